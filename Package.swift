@@ -1,0 +1,190 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import PackageDescription
+
+// The package is a table. A row is one target: its tier, what kind it is, which
+// targets of ours and which products of others it uses. A target may use only
+// targets of a strictly lower tier; the check below the table says so in one
+// sentence. `tools/dev lint` checks the imports in the sources against it.
+
+enum Kind {
+    /// A C library of the system, found by pkg-config, with its Debian package.
+    case system(pkgConfig: String, package: String)
+    /// A header of our own without any code behind it.
+    case header
+    case library
+    case executable
+    /// A shared library that the host loads with `dlopen`.
+    case plugin
+}
+
+struct Row {
+    var tier: Int
+    var name: String
+    var kind: Kind
+    var uses: [String]
+    var products: [String]
+
+    init(_ tier: Int, _ name: String, _ kind: Kind = .library, uses: [String] = [], products: [String] = []) {
+        self.tier = tier
+        self.name = name
+        self.kind = kind
+        self.uses = uses
+        self.products = products
+    }
+}
+
+let rows: [Row] = [
+    Row(0, "CGEOS", .system(pkgConfig: "geos", package: "libgeos-dev")),
+    Row(0, "CPROJ", .system(pkgConfig: "proj", package: "libproj-dev")),
+    Row(0, "CPNG", .system(pkgConfig: "libpng", package: "libpng-dev")),
+    Row(0, "CDeflate", .system(pkgConfig: "libdeflate", package: "libdeflate-dev")),
+    Row(0, "CGDAL", .system(pkgConfig: "gdal", package: "libgdal-dev")),
+    Row(0, "CPluginABI", .header),
+
+    Row(1, "SimpleFeatures"),
+    Row(1, "TileMatrixSets"),
+    Row(1, "PluginMessages", products: ["SwiftProtobuf"]),
+    Row(1, "Compressing", uses: ["CDeflate"]),
+    Row(1, "ChildProcesses"),
+
+    Row(2, "Pixmaps", uses: ["CPNG", "Compressing"]),
+    Row(2, "Topology", uses: ["CGEOS", "SimpleFeatures"]),
+    Row(2, "Projections", uses: ["CPROJ", "SimpleFeatures"]),
+    Row(2, "SpatialIndexing", uses: ["SimpleFeatures"]),
+    Row(2, "MapStyles", uses: ["SimpleFeatures"]),
+    Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
+    Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "SimpleFeatures"]),
+    Row(2, "Districts", uses: ["SimpleFeatures"], products: ["Yams"]),
+    Row(2, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
+
+    Row(3, "Rasterizing", uses: ["Pixmaps"]),
+    Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB"]),
+    Row(3, "Snapshots", uses: ["SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
+
+    Row(
+        4, "Merging",
+        uses: [
+            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "SimpleFeatures", "Topology",
+        ], products: ["Crypto"]),
+    Row(
+        4, "Rendering",
+        uses: [
+            "MapStyles", "Pixmaps", "Rasterizing", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
+        ]),
+    Row(
+        4, "PluginHosting",
+        uses: ["CPluginABI", "ChildProcesses", "PluginMessages", "SimpleFeatures"],
+        products: ["GRDB", "SwiftProtobuf"]),
+
+    Row(
+        5, "TileServing",
+        uses: [
+            "Compressing", "Districts", "DistrictStores", "MapStyles", "Merging", "PluginHosting", "Projections",
+            "Rendering", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
+        ],
+        products: ["Crypto", "Hummingbird", "Logging", "ServiceLifecycle"]),
+    Row(
+        5, "Demonstrating",
+        uses: ["Districts", "Formats", "PluginHosting", "Projections", "SimpleFeatures", "Topology"]),
+
+    Row(
+        6, "miaopu", .executable,
+        uses: [
+            "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Formats", "Merging", "PluginHosting",
+            "Projections", "SimpleFeatures", "TileServing",
+        ],
+        products: ["ArgumentParser"]),
+
+    Row(3, "Flood", .plugin, uses: ["MiaopuSDK"]),
+    Row(3, "Water", .plugin, uses: ["MiaopuSDK"]),
+    Row(3, "Assets", .plugin, uses: ["MiaopuSDK"]),
+    Row(3, "Property", .plugin, uses: ["MiaopuSDK"]),
+    Row(3, "Community", .plugin, uses: ["MiaopuSDK"]),
+]
+
+let tiers = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.tier) })
+for row in rows {
+    for name in row.uses {
+        let sentence: String
+        switch tiers[name] {
+        case nil: sentence = "\(row.name) uses \(name), which has no row in Package.swift."
+        case let tier? where tier >= row.tier:
+            sentence =
+                "\(row.name) (tier \(row.tier)) may not use \(name) (tier \(tier)): a target uses only lower tiers."
+        default: continue
+        }
+        FileHandle.standardError.write(Data((sentence + "\n").utf8))
+        exit(1)
+    }
+}
+
+// Which package each product of others comes from.
+let packageOfProduct = [
+    "ArgumentParser": "swift-argument-parser",
+    "Crypto": "swift-crypto",
+    "GRDB": "GRDB.swift",
+    "Hummingbird": "hummingbird",
+    "Logging": "swift-log",
+    "ServiceLifecycle": "swift-service-lifecycle",
+    "SwiftProtobuf": "swift-protobuf",
+    "Yams": "Yams",
+]
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func target(_ row: Row) -> Target {
+    let dependencies =
+        row.uses.map { Target.Dependency.target(name: $0) }
+        + row.products.map { .product(name: $0, package: packageOfProduct[$0] ?? $0) }
+    switch row.kind {
+    case .system(let pkgConfig, let package):
+        return .systemLibrary(name: row.name, pkgConfig: pkgConfig, providers: [.apt([package])])
+    case .header:
+        return .systemLibrary(name: row.name)
+    case .executable:
+        return .executableTarget(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
+    case .library:
+        return .target(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
+    case .plugin:
+        return .target(
+            name: row.name, dependencies: dependencies, path: "Plugins/\(row.name)", swiftSettings: swiftSettings)
+    }
+}
+
+/// Every target with a folder under `Tests` has a test target.
+func testTarget(_ row: Row) -> Target? {
+    let path = "Tests/\(row.name)Tests"
+    guard FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)") else { return nil }
+    return .testTarget(
+        name: "\(row.name)Tests",
+        dependencies: [.target(name: row.name)] + row.uses.map { .target(name: $0) }
+            + row.products.map { .product(name: $0, package: packageOfProduct[$0] ?? $0) },
+        path: path, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "Miaopu",
+    products: rows.compactMap { row in
+        guard case .plugin = row.kind else { return nil }
+        return .library(name: row.name, type: .dynamic, targets: [row.name])
+    } + [.executable(name: "miaopu", targets: ["miaopu"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: rows.map(target) + rows.compactMap(testTarget),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+#include <png.h>
