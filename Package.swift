@@ -62,7 +62,7 @@ let rows: [Row] = [
     Row(2, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
 
     Row(3, "Rasterizing", uses: ["Pixmaps"]),
-    Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB"]),
+    Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB", "GRDBSQLite"]),
     Row(3, "Snapshots", uses: ["SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 
     Row(
@@ -127,6 +127,7 @@ let packageOfProduct = [
     "ArgumentParser": "swift-argument-parser",
     "Crypto": "swift-crypto",
     "GRDB": "GRDB.swift",
+    "GRDBSQLite": "GRDB.swift",
     "Hummingbird": "hummingbird",
     "Logging": "swift-log",
     "ServiceLifecycle": "swift-service-lifecycle",
