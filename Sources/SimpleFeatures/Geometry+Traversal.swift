@@ -52,18 +52,53 @@ extension Geometry {
 
     /// The smallest envelope around all positions; empty for an empty geometry.
     ///
-    /// - Complexity: O(*n*) in positions.
+    /// - Complexity: O(*n*) in positions; allocates nothing.
     public var envelope: Envelope {
         var envelope = Envelope.empty
-        forEachCoordinates { for coordinate in $0 { envelope.expand(toContain: coordinate) } }
+        expand(&envelope)
         return envelope
     }
 
+    private func expand(_ envelope: inout Envelope) {
+        func expand(_ coordinates: [Coordinate]) {
+            for coordinate in coordinates { envelope.expand(toContain: coordinate) }
+        }
+        switch self {
+        case .point(let point): if let coordinate = point.coordinate { envelope.expand(toContain: coordinate) }
+        case .lineString(let line): expand(line.coordinates)
+        // Holes lie within the exterior ring, or make the polygon invalid; then
+        // the envelope must still hold them.
+        case .polygon(let polygon):
+            expand(polygon.exteriorRing.coordinates)
+            for ring in polygon.interiorRings { expand(ring.coordinates) }
+        case .multiPoint(let multi):
+            for case let coordinate? in multi.points.lazy.map(\.coordinate) { envelope.expand(toContain: coordinate) }
+        case .multiLineString(let multi): for line in multi.lineStrings { expand(line.coordinates) }
+        case .multiPolygon(let multi):
+            for polygon in multi.polygons {
+                expand(polygon.exteriorRing.coordinates)
+                for ring in polygon.interiorRings { expand(ring.coordinates) }
+            }
+        case .geometryCollection(let collection): for member in collection.geometries { member.expand(&envelope) }
+        }
+    }
+
     /// How many positions there are, closing ones included.
+    ///
+    /// - Complexity: O(*n*) in rings and parts.
     public var coordinateCount: Int {
-        var count = 0
-        forEachCoordinates { count += $0.count }
-        return count
+        func count(_ polygon: Polygon) -> Int {
+            polygon.interiorRings.reduce(polygon.exteriorRing.coordinates.count) { $0 + $1.coordinates.count }
+        }
+        return switch self {
+        case .point(let point): point.coordinate == nil ? 0 : 1
+        case .lineString(let line): line.coordinates.count
+        case .polygon(let polygon): count(polygon)
+        case .multiPoint(let multi): multi.points.reduce(0) { $0 + ($1.coordinate == nil ? 0 : 1) }
+        case .multiLineString(let multi): multi.lineStrings.reduce(0) { $0 + $1.coordinates.count }
+        case .multiPolygon(let multi): multi.polygons.reduce(0) { $0 + count($1) }
+        case .geometryCollection(let collection): collection.geometries.reduce(0) { $0 + $1.coordinateCount }
+        }
     }
 
     /// Whether there is no position at all.
