@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import SimpleFeatures
+
+/// What a layer of the district is: `layers/<id>/layer.yaml`, checked.
+public struct LayerManifest: Sendable, Hashable {
+    /// Who may see the layer's data.
+    public enum Sensitivity: String, Hashable, Sendable, CaseIterable {
+        case open
+        case `internal`
+        case restricted
+    }
+
+    /// The name of the folder: letters a to z, digits and hyphens.
+    public var id: String
+    /// What people call the layer, by language tag (`zh`, `en`).
+    public var titles: [String: String]
+    /// What every geometry is promoted to; `geometry` admits any.
+    public var geometryType: GeometryType
+    public var fields: [LayerField]
+    /// By name.
+    public var codeLists: [String: CodeList]
+    /// The office that answers for the data.
+    public var owner: String?
+    public var sensitivity: Sensitivity
+    /// The first zoom level (of 512-pixel tiles) at which the layer is drawn,
+    /// 0 to 24.
+    public var minZoom: Int
+    /// Whether the polygons are meant to cover the ground without gaps and
+    /// overlaps.
+    public var tiles: Bool
+    /// The place in the painting order: low numbers are painted first.
+    public var order: Int
+    /// Files called so, or fields of them, most likely belong to this layer.
+    public var synonyms: [String]
+    /// The folder that the manifest was read from.
+    public var directory: URL
+
+    /// The geometry type and the fields, in the order of the manifest.
+    public var schema: Schema {
+        Schema(geometryType: geometryType, fields: fields.map(\.field))
+    }
+
+    /// The layer's style layers, a JSON list; the file need not exist.
+    public var styleFile: URL { directory.appendingPathComponent("style.json") }
+
+    public func field(_ name: String) -> LayerField? {
+        fields.first { $0.field.name == name }
+    }
+
+    /// The codes that a field may hold; nil when it may hold anything.
+    public func codeList(of field: LayerField) -> CodeList? {
+        field.codeList.flatMap { codeLists[$0] }
+    }
+
+    /// The field that a town's field of this name most likely means.
+    ///
+    /// Names are compared without case, spaces and punctuation, with the field's
+    /// own name, its titles and its synonyms.
+    public func field(matching sourceName: String) -> LayerField? {
+        let key = Synonym.key(sourceName)
+        guard !key.isEmpty else { return nil }
+        return fields.first { field in
+            ([field.field.name] + field.field.titles.values + field.synonyms).contains { Synonym.key($0) == key }
+        }
+    }
+}
+
+/// A field of a layer with what it may hold and what towns call it.
+public struct LayerField: Sendable, Hashable {
+    public var field: Field
+    /// The name of the code list that the values come from.
+    public var codeList: String?
+    /// What towns call it: Chinese words, pinyin initials, standard codes.
+    public var synonyms: [String]
+    /// The unit of the values.
+    public var unit: MeasurementUnit?
+
+    public init(_ field: Field, codeList: String? = nil, synonyms: [String] = [], unit: MeasurementUnit? = nil) {
+        self.field = field
+        self.codeList = codeList
+        self.synonyms = synonyms
+        self.unit = unit
+    }
+}
+
+/// The words that a coded field may hold.
+public struct CodeList: Sendable, Hashable {
+    public struct Code: Sendable, Hashable {
+        public var value: String
+        public var titles: [String: String]
+        /// Words of towns and national codes that mean the same.
+        public var synonyms: [String]
+
+        public init(_ value: String, titles: [String: String] = [:], synonyms: [String] = []) {
+            self.value = value
+            self.titles = titles
+            self.synonyms = synonyms
+        }
+    }
+
+    /// In the order of the manifest.
+    public var codes: [Code]
+
+    public init(_ codes: [Code]) {
+        self.codes = codes
+    }
+
+    public func contains(_ value: String) -> Bool {
+        codes.contains { $0.value == value }
+    }
+
+    /// The code that a town's word most likely means.
+    public func code(matching word: String) -> Code? {
+        let key = Synonym.key(word)
+        guard !key.isEmpty else { return nil }
+        return codes.first { code in
+            ([code.value] + code.titles.values + code.synonyms).contains { Synonym.key($0) == key }
+        }
+    }
+}
+
+/// How names of towns are compared with ours.
+enum Synonym {
+    static func key(_ name: String) -> String {
+        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import SimpleFeatures
+
+/// Reads the entries of `sources:` one after the other, and remembers what
+/// earlier ones have taken.
+struct SourceReader {
+    let towns: [Town]
+    let layers: LayerCatalogue
+    let policy: Policy
+    private var lineByID: [String: Int] = [:]
+    private var idBySlot: [UInt32: String] = [:]
+
+    init(towns: [Town], layers: LayerCatalogue, policy: Policy) {
+        self.towns = towns
+        self.layers = layers
+        self.policy = policy
+    }
+
+    mutating func read(_ value: YAMLValue) -> SourceDefinition? {
+        let known = [
+            "id", "town", "layer", "path", "crs", "encoding", "from", "as_of", "fields", "values", "authority",
+        ]
+        guard let mapping = value.mapping("a source", known: known) else { return nil }
+        let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
+        let town = mapping["town"].flatMap(readTown)
+        let layer = mapping.required("layer", "the layer that it belongs to").flatMap(readLayer)
+        let path = mapping.required("path", "the file, as in maps/meilong/buildings.shp").flatMap(Self.readPath)
+        guard let id, let path else { return nil }
+        let manifest = layer.flatMap { layers[$0] }
+        let fields = mapping["fields"].map { readFields($0, manifest) } ?? [:]
+        return SourceDefinition(
+            id: id, town: town, layer: layer ?? "", path: path, crs: mapping["crs"].flatMap(readCRS),
+            encoding: mapping["encoding"].flatMap(Self.readEncoding),
+            from: mapping["from"].flatMap(Self.readSelection) ?? SourceSelection(),
+            asOf: mapping["as_of"].flatMap(Self.readDate), fields: fields,
+            values: mapping["values"].map { readValues($0, manifest, fields: fields) } ?? [:],
+            authority: mapping["authority"]?.integer(in: -1000...1000) ?? 0, line: value.line ?? 1)
+    }
+
+    private mutating func readID(_ value: YAMLValue) -> String? {
+        guard let id = value.word() else { return nil }
+        guard Identifier.isValid(id) else {
+            value.refuse(id, isNot: "an id", accepted: Identifier.accepted)
+            return nil
+        }
+        if let line = lineByID[id] {
+            value.refuse("the id \"\(id)\" is taken already, in line \(line)")
+            return id
+        }
+        lineByID[id] = value.line ?? 1
+        let slot = SourceDefinition.slot(of: id)
+        if let other = idBySlot[slot] {
+            value.refuse("the ids \"\(id)\" and \"\(other)\" get the same number in the store; rename one of them")
+        }
+        idBySlot[slot] = id
+        return id
+    }
+
+    private func readTown(_ value: YAMLValue) -> String? {
+        guard let code = value.word(atMost: 64) else { return nil }
+        if towns.contains(where: { $0.code == code }) { return code }
+        if let named = towns.first(where: { $0.name == code }) {
+            value.refuse("\"\(code)\" is a town's name; write its code, \"\(named.code)\"")
+        } else if towns.isEmpty {
+            value.refuse("\"\(code)\" is not a town of this district; list it under towns")
+        } else {
+            value.refuse(code, isNot: "the code of a town of this district", among: towns.map(\.code))
+        }
+        return nil
+    }
+
+    private func readLayer(_ value: YAMLValue) -> String? {
+        guard let id = value.word(atMost: 64) else { return nil }
+        if layers[id] != nil { return id }
+        value.refuse(id, isNot: "a layer; define it in layers/\(id)/layer.yaml, or use one of those", among: layers.ids)
+        return nil
+    }
+
+    static func readPath(_ value: YAMLValue) -> String? {
+        guard let path = value.word(atMost: 1024) else { return nil }
+        guard let fault = RelativePath.fault(in: path) else { return path }
+        value.refuse("\"\(path)\": \(fault)")
+        return nil
+    }
+
+    private func readCRS(_ value: YAMLValue) -> DeclaredReferenceSystem? {
+        if value.isMapping { return readFit(value) }
+        guard let text = value.word(atMost: 2000) else { return nil }
+        guard let declared = DeclaredReferenceSystem(parsing: text) else {
+            let question = DeclaredReferenceSystem.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
+            value.refuse(
+                "\"\(text)\" is not a coordinate reference system; accepted: "
+                    + DeclaredReferenceSystem.accepted + question)
+            return nil
+        }
+        switch declared {
+        case .gcj02, .bd09:
+            if policy.gcj02 == .refuse {
+                value.refuse("\"\(declared)\" is refused by this district's policy (policy: { gcj02: refuse })")
+            }
+        case .fit(let points, _):
+            if let fault = RelativePath.fault(in: points) { value.refuse("\"\(points)\": \(fault)") }
+        case .named: break
+        }
+        return declared
+    }
+
+    /// `{ fit: points.csv, from: "EPSG:2437" }`.
+    private func readFit(_ value: YAMLValue) -> DeclaredReferenceSystem? {
+        guard let mapping = value.mapping("a fit by control points", known: ["fit", "from"]),
+            let points = mapping.required("fit", "a CSV file of control points").flatMap(Self.readPath)
+        else { return nil }
+        guard let from = mapping["from"] else { return .fit(points: points, from: nil) }
+        guard let text = from.word(atMost: 2000) else { return nil }
+        guard let name = DeclaredReferenceSystem.name(text) else {
+            let question = DeclaredReferenceSystem.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
+            from.refuse(
+                "\"\(text)\" is not a coordinate reference system; accepted: EPSG:n, a PROJ string\(question)")
+            return nil
+        }
+        return .fit(points: points, from: name)
+    }
+
+    private static func readEncoding(_ value: YAMLValue) -> String? {
+        guard let text = value.word(atMost: 64) else { return nil }
+        if let name = TextEncodings.canonical(text) { return name }
+        value.refuse(text, isNot: "a text encoding", among: TextEncodings.known)
+        return nil
+    }
+
+    private static func readSelection(_ value: YAMLValue) -> SourceSelection? {
+        guard let mapping = value.mapping("what is taken from the file", known: ["layer", "where", "x", "y"]) else {
+            return nil
+        }
+        let selection = SourceSelection(
+            layer: mapping["layer"]?.word(), condition: mapping["where"]?.word(atMost: 2000), x: mapping["x"]?.word(),
+            y: mapping["y"]?.word())
+        if (selection.x == nil) != (selection.y == nil) { value.refuse("x and y must be given together") }
+        return selection
+    }
+
+    private static func readDate(_ value: YAMLValue) -> CalendarDate? {
+        guard let text = value.word(atMost: 64) else { return nil }
+        if let date = CalendarDate(text) { return date }
+        value.refuse(text, isNot: "a date", accepted: "yyyy-mm-dd, as in 2026-06-30")
+        return nil
+    }
+}
