@@ -27,13 +27,19 @@ struct Row {
     var kind: Kind
     var uses: [String]
     var products: [String]
+    /// Folders whose files are compiled in, so that a moved binary still has them.
+    var embeds: [String]
 
-    init(_ tier: Int, _ name: String, _ kind: Kind = .library, uses: [String] = [], products: [String] = []) {
+    init(
+        _ tier: Int, _ name: String, _ kind: Kind = .library, uses: [String] = [], products: [String] = [],
+        embeds: [String] = []
+    ) {
         self.tier = tier
         self.name = name
         self.kind = kind
         self.uses = uses
         self.products = products
+        self.embeds = embeds
     }
 }
 
@@ -47,7 +53,6 @@ let rows: [Row] = [
 
     Row(1, "SimpleFeatures"),
     Row(1, "TileMatrixSets"),
-    Row(1, "PluginMessages", products: ["SwiftProtobuf"]),
     Row(1, "Compressing", uses: ["CDeflate"]),
     Row(1, "ChildProcesses"),
 
@@ -59,10 +64,11 @@ let rows: [Row] = [
     Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "SimpleFeatures"]),
     Row(2, "Districts", uses: ["SimpleFeatures"], products: ["Yams"]),
-    Row(2, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
+    Row(2, "PluginMessages", uses: ["SimpleFeatures"], products: ["SwiftProtobuf"]),
 
     Row(3, "Rasterizing", uses: ["Pixmaps"]),
     Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB", "GRDBSQLite"]),
+    Row(3, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
     Row(3, "Snapshots", uses: ["SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 
     Row(
@@ -86,7 +92,10 @@ let rows: [Row] = [
             "Compressing", "Districts", "DistrictStores", "MapStyles", "Merging", "PluginHosting", "Projections",
             "Rendering", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
         ],
-        products: ["Crypto", "Hummingbird", "Logging", "ServiceLifecycle"]),
+        products: [
+            "Crypto", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTPTypes", "ServiceLifecycle",
+        ],
+        embeds: ["Web"]),
     Row(
         5, "Demonstrating",
         uses: ["Districts", "Formats", "PluginHosting", "Projections", "SimpleFeatures", "Topology"]),
@@ -99,11 +108,11 @@ let rows: [Row] = [
         ],
         products: ["ArgumentParser"]),
 
-    Row(3, "Flood", .plugin, uses: ["MiaopuSDK"]),
-    Row(3, "Water", .plugin, uses: ["MiaopuSDK"]),
-    Row(3, "Assets", .plugin, uses: ["MiaopuSDK"]),
-    Row(3, "Property", .plugin, uses: ["MiaopuSDK"]),
-    Row(3, "Community", .plugin, uses: ["MiaopuSDK"]),
+    Row(4, "Flood", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
+    Row(4, "Water", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
+    Row(4, "Assets", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
+    Row(4, "Property", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
+    Row(4, "Community", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
 ]
 
 let tiers = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.tier) })
@@ -128,8 +137,11 @@ let packageOfProduct = [
     "Crypto": "swift-crypto",
     "GRDB": "GRDB.swift",
     "GRDBSQLite": "GRDB.swift",
+    "HTTPTypes": "swift-http-types",
     "Hummingbird": "hummingbird",
     "Logging": "swift-log",
+    "NIOCore": "swift-nio",
+    "NIOHTTPTypes": "swift-nio-extras",
     "ServiceLifecycle": "swift-service-lifecycle",
     "SwiftProtobuf": "swift-protobuf",
     "Yams": "Yams",
@@ -139,6 +151,13 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// Files that stand beside the sources they explain: not for the compiler.
+func notes(in path: String) -> [String] {
+    ["README.md", "plugin.proto"].filter {
+        FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+    }
+}
 
 func target(_ row: Row) -> Target {
     let dependencies =
@@ -152,10 +171,14 @@ func target(_ row: Row) -> Target {
     case .executable:
         return .executableTarget(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
     case .library:
-        return .target(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
+        return .target(
+            name: row.name, dependencies: dependencies, exclude: notes(in: "Sources/\(row.name)"),
+            resources: row.embeds.map { .embedInCode($0) }, swiftSettings: swiftSettings)
     case .plugin:
         return .target(
-            name: row.name, dependencies: dependencies, path: "Plugins/\(row.name)", swiftSettings: swiftSettings)
+            name: row.name, dependencies: dependencies, path: "Plugins/\(row.name)",
+            exclude: notes(in: "Plugins/\(row.name)"), resources: row.embeds.map { .embedInCode($0) },
+            swiftSettings: swiftSettings)
     }
 }
 
@@ -179,7 +202,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
