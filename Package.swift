@@ -59,7 +59,7 @@ let rows: [Row] = [
     Row(2, "Pixmaps", uses: ["CPNG", "Compressing"]),
     Row(2, "Topology", uses: ["CGEOS", "SimpleFeatures"]),
     Row(2, "Projections", uses: ["CPROJ", "SimpleFeatures"]),
-    Row(2, "SpatialIndexing", uses: ["SimpleFeatures"]),
+    Row(2, "SpatialIndexing", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "MapStyles", uses: ["SimpleFeatures"]),
     Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "SimpleFeatures"]),
@@ -69,7 +69,7 @@ let rows: [Row] = [
     Row(3, "Rasterizing", uses: ["Pixmaps"]),
     Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB", "GRDBSQLite"]),
     Row(3, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
-    Row(3, "Snapshots", uses: ["SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
+    Row(3, "Snapshots", uses: ["Compressing", "SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 
     Row(
         4, "Merging",
