@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import GRDB
+import SimpleFeatures
+
+/// The district's truth: a GeoPackage with one feature table a layer, its
+/// sources, its issues and its log.
+///
+/// Opening never creates the file; a merge does. Any number of stores may read
+/// one file while one merge writes: readers see the district as it was when
+/// their read began, until the merge has committed.
+public final class DistrictStore: Sendable {
+    /// The version of the table layout. A store of a newer layout is refused.
+    public static let format = 1
+
+    let pool: DatabasePool
+
+    /// Opens a store for reading.
+    ///
+    /// - Throws: `DistrictStoresError` of kind `.unusable` when there is no
+    ///   file, it is no GeoPackage of ours, or its layout is newer than ours.
+    public init(opening url: URL) throws {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw DistrictStoresError(
+                .unusable, "\(url.lastPathComponent) does not exist; “miaopu merge” makes it.")
+        }
+        pool = try DistrictStoresError.translating(url) {
+            let pool = try DatabasePool(path: url.path, configuration: Self.configuration())
+            try pool.read { try Self.check($0, file: url.lastPathComponent) }
+            return pool
+        }
+    }
+
+    static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "district store"
+        // Another process may hold the write lock for the blink of a checkpoint.
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // 64 MB: a merge's hot pages stay in memory without taking the machine.
+            try db.execute(sql: "PRAGMA cache_size = -65536")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        return configuration
+    }
+
+    static func check(_ db: Database, file: String) throws {
+        let isGeoPackage = try Int.fetchOne(db, sql: "PRAGMA application_id") == GeoPackageTables.applicationID
+        guard isGeoPackage, try db.tableExists("miaopu_district") else {
+            throw DistrictStoresError(
+                .unusable, "\(file) is not a district store: it has no table “miaopu_district”.")
+        }
+        let format = try String.fetchOne(db, sql: "SELECT value FROM miaopu_district WHERE key = 'format'")
+        guard let format = format.flatMap({ Int($0) }), format <= Self.format else {
+            throw DistrictStoresError(
+                .unusable,
+                "\(file) has layout \(format ?? "unknown"); this program reads layouts up to \(Self.format).")
+        }
+    }
+}
+
+extension DistrictStoresError {
+    /// Runs work on the database and turns SQLite's errors into sentences.
+    static func translating<T>(_ url: URL, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            let file = url.lastPathComponent
+            switch error.resultCode {
+            case .SQLITE_FULL:
+                throw DistrictStoresError(.storage, "The disk is full; \(file) is unchanged. Free some space and try again.")
+            case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+                throw DistrictStoresError(
+                    .storage, "\(file) cannot be read or written: \(error.message ?? "input/output error").")
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+                throw DistrictStoresError(
+                    .unusable, "\(file) is damaged (\(error.message ?? "not a database")); restore a copy or merge anew.")
+            case .SQLITE_BUSY, .SQLITE_LOCKED:
+                throw DistrictStoresError(.storage, "\(file) is in use by another program that writes to it.")
+            default:
+                throw DistrictStoresError(.storage, "\(file): \(error.message ?? "unknown error") (SQLite \(error.resultCode.rawValue)).")
+            }
+        }
+    }
+}

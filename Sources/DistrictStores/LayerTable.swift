@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import GRDB
+import SimpleFeatures
+
+/// A layer's feature table while a merge writes to it.
+///
+/// The triggers that GeoPackage prescribes for the spatial index call functions
+/// that only GDAL and QGIS define, so they are taken away while we write, the
+/// index is kept by us, and they are put back at the end.
+final class LayerTable {
+    let db: Database
+    let definition: LayerDefinition
+    let insertSQL: String
+    let deleteSQL: String
+    private(set) var changes = Changes()
+
+    private let name: SQLIdentifier
+    private let index: SpatialIndexTable
+
+    /// What was done to the table and is still to be done to its index.
+    struct Changes {
+        var inserted = 0
+        var updated = 0
+        var deleted = 0
+        var written: [SpatialIndexTable.Entry] = []
+        var removed: [Int64] = []
+
+        var isEmpty: Bool { inserted + updated + deleted == 0 }
+
+        mutating func append(_ other: Changes) {
+            inserted += other.inserted
+            updated += other.updated
+            deleted += other.deleted
+            written += other.written
+            removed += other.removed
+        }
+    }
+
+    init(_ definition: LayerDefinition, in db: Database, grid: StoreReferenceSystem) throws {
+        self.db = db
+        self.definition = definition
+        name = try SQLIdentifier(definition.id)
+        index = try SpatialIndexTable(layer: definition.id, in: db)
+        let columns =
+            ["fid", "geom"] + (try definition.schema.fields.map { try SQLIdentifier($0.name).quoted })
+            + ProvenanceColumn.all.map { "\"\($0)\"" }
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        insertSQL = "INSERT OR REPLACE INTO \(name.quoted) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+        deleteSQL = "DELETE FROM \(name.quoted) WHERE fid = ?"
+
+        try index.dropTriggers()
+        if try db.tableExists(definition.id) {
+            if try LayerDefinition.fetch(db, id: definition.id)?.columns != definition.columns {
+                try rebuild(grid)
+            }
+        } else {
+            try create(name, grid)
+            try index.create()
+        }
+    }
+
+    /// The content hashes of the features whose ids lie in a range.
+    func hashes(ids: ClosedRange<Int64>) throws -> [Int64: Int64] {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT fid, \"\(ProvenanceColumn.hash)\" FROM \(name.quoted) WHERE fid BETWEEN ? AND ?",
+            arguments: [ids.lowerBound, ids.upperBound])
+        var hashes: [Int64: Int64] = [:]
+        while let row = try rows.next() { hashes[row[0]] = row[1] }
+        return hashes
+    }
+
+    /// Takes over what one source did, once it is certain to stay.
+    func note(_ changes: Changes) {
+        self.changes.append(changes)
+    }
+
+    /// Brings the index and the catalogue up to date.
+    ///
+    /// - Returns: the envelope of everything that was written or removed.
+    func finish() throws -> Envelope {
+        var touched = Envelope.empty
+        if !changes.isEmpty {
+            for entry in changes.written { touched.expand(toContain: entry.envelope) }
+            touched.expand(toContain: try index.envelope(of: changes.removed))
+            try index.apply(removed: changes.removed, written: changes.written)
+            try updateContents()
+        }
+        try index.createTriggers()
+        return touched
+    }
+
+    private func updateContents() throws {
+        let envelope = try index.envelope()
+        let box = envelope.isEmpty ? nil : envelope
+        try db.execute(
+            sql: """
+                UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, description = ?,
+                last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = ?
+                """,
+            arguments: [box?.minX, box?.minY, box?.maxX, box?.maxY, definition.title, definition.id])
+    }
+
+    private func create(_ name: SQLIdentifier, _ grid: StoreReferenceSystem) throws {
+        try createTable(name)
+        try GeoPackageTables.insert(grid, in: db)
+        try db.execute(
+            sql: """
+                INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
+                VALUES (?, 'features', ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?)
+                """, arguments: [definition.id, definition.id, definition.title, grid.id])
+        try db.execute(
+            sql: """
+                INSERT INTO gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m)
+                VALUES (?, 'geom', ?, ?, 0, 0)
+                """, arguments: [definition.id, definition.schema.geometryType.rawValue, grid.id])
+    }
+
+    private func createTable(_ name: SQLIdentifier) throws {
+        let fields = try definition.schema.fields
+            .map { "\(try SQLIdentifier($0.name).quoted) \($0.type.geoPackageType),\n" }.joined()
+        try db.execute(
+            sql: """
+                CREATE TABLE \(name.quoted) (
+                fid INTEGER PRIMARY KEY NOT NULL,
+                geom \(definition.schema.geometryType.rawValue),
+                \(fields)\(ProvenanceColumn.definitions)
+                )
+                """)
+    }
+
+    /// Gives the table the fields of the definition. Values of fields that stay
+    /// are kept, for sources that this merge does not read again.
+    private func rebuild(_ grid: StoreReferenceSystem) throws {
+        let old = try LayerDefinition.fetch(db, id: definition.id)
+        let kept = definition.schema.fields.filter { field in
+            old?.schema.fields.contains { $0.name == field.name && $0.type == field.type } ?? false
+        }
+        let columns = (["fid", "geom"] + kept.map(\.name) + ProvenanceColumn.all)
+            .map { "\"\($0)\"" }.joined(separator: ", ")
+        let aside = try SQLIdentifier("rebuilding_\(definition.id.prefix(40))")
+        try createTable(aside)
+        try db.execute(sql: "INSERT INTO \(aside.quoted) (\(columns)) SELECT \(columns) FROM \(name.quoted)")
+        try db.execute(sql: "DROP TABLE \(name.quoted)")
+        try db.execute(sql: "ALTER TABLE \(aside.quoted) RENAME TO \(name.quoted)")
+        try db.execute(
+            sql: "UPDATE gpkg_geometry_columns SET geometry_type_name = ? WHERE table_name = ?",
+            arguments: [definition.schema.geometryType.rawValue, definition.id])
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import GRDB
+import SimpleFeatures
+
+/// Writes the features of one source into one layer's table.
+///
+/// A feature that the store already holds with the same content is left alone,
+/// so that a second merge of the same files changes nothing.
+public final class SourceWriter {
+    private let table: LayerTable
+    private let source: String
+    private let town: String?
+    private let slot: UInt32
+    /// Content hashes of the features held before, by id; what is left at the
+    /// end was not delivered again.
+    private var held: [Int64: Int64]
+    private let insert: BulkStatement
+    private(set) var changes = LayerTable.Changes()
+
+    init(table: LayerTable, source: String, slot: UInt32, town: String?) throws {
+        self.table = table
+        self.source = source
+        self.town = town
+        self.slot = slot
+        held = try table.hashes(ids: Int64(slot) << 31...(Int64(slot) << 31 | SourceRecord.maximumRow))
+        insert = try BulkStatement(table.insertSQL, in: table.db)
+    }
+
+    /// Writes one feature.
+    ///
+    /// - Parameters:
+    ///   - row: the record's number in the file, 1 or more, each once.
+    ///   - contentHash: equal exactly when geometry, values and repair are equal.
+    ///   - geometry: a GeoPackage geometry in the grid's reference system.
+    ///   - envelope: of that geometry, on the grid.
+    ///   - repair: what was repaired, in words, or nil.
+    ///   - bindValues: binds the values in the order of the layer's schema.
+    ///   - skipValues: called instead when the store holds the same content.
+    public func write(
+        row: Int64, contentHash: Int64, geometry: UnsafeRawBufferPointer, envelope: Envelope, repair: String?,
+        bindValues: (inout ValueBinder) throws -> Void, skipValues: () throws -> Void = {}
+    ) throws {
+        let id = Int64(slot) << 31 | row
+        let before = held.removeValue(forKey: id)
+        if before == contentHash { return try skipValues() }
+        if before == nil { changes.inserted += 1 } else { changes.updated += 1 }
+        if before != nil { changes.removed.append(id) }
+        changes.written.append(.init(id: id, envelope: envelope))
+
+        var binder = ValueBinder(insert)
+        binder.bind(id)
+        binder.bind(geometry)
+        try bindValues(&binder)
+        guard binder.count == 2 + table.definition.schema.fields.count else {
+            throw DistrictStoresError(
+                .unknown, "A record of “\(source)” has \(binder.count - 2) values; layer “\(table.definition.id)” has "
+                    + "\(table.definition.schema.fields.count) fields.")
+        }
+        if let town { binder.bind(town) } else { binder.bindNull() }
+        binder.bind(source)
+        binder.bind(row)
+        if let repair { binder.bind(repair) } else { binder.bindNull() }
+        binder.bind(contentHash)
+        try insert.execute()
+    }
+
+    /// Deletes what was not written again.
+    func finish() throws {
+        let delete = try table.db.makeStatement(sql: table.deleteSQL)
+        for id in held.keys.sorted() {
+            try delete.execute(arguments: [id])
+            changes.deleted += 1
+            changes.removed.append(id)
+        }
+        held = [:]
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import Testing
+
+@testable import DistrictStores
+
+@Suite struct `Opening a store` {
+    @Test func `that does not exist says how to make it`() throws {
+        let fixture = try StoreFixture()
+        let error = #expect(throws: DistrictStoresError.self) { try DistrictStore(opening: fixture.store) }
+        #expect(error?.kind == .unusable)
+        #expect(error?.description.contains("miaopu merge") == true)
+        #expect(!FileManager.default.fileExists(atPath: fixture.store.path))
+    }
+
+    @Test func `that is no database says so and does not touch it`() throws {
+        let fixture = try StoreFixture()
+        let garbage = Data(repeating: 0x41, count: 5000)
+        try garbage.write(to: fixture.store)
+        let error = #expect(throws: DistrictStoresError.self) { try DistrictStore(opening: fixture.store) }
+        #expect(error?.kind == .unusable)
+        #expect(throws: DistrictStoresError.self) {
+            try DistrictStore.merge(at: fixture.store, grid: StoreFixture.grid) { _ in }
+        }
+        #expect(try Data(contentsOf: fixture.store) == garbage)
+    }
+
+    @Test func `of a truncated file never traps`() throws {
+        let fixture = try StoreFixture()
+        try fixture.merge(`A merge into the store`.row(of: 200))
+        let whole = try Data(contentsOf: fixture.store)
+        for length in stride(from: 0, to: whole.count, by: whole.count / 23) {
+            try whole.prefix(length).write(to: fixture.store)
+            _ = try? DistrictStore(opening: fixture.store).layers()
+        }
+    }
+}
