@@ -67,7 +67,10 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
         if squeezed == "WGS84" { return "EPSG:4326" }
         if squeezed == "CGCS2000" || squeezed == "国家2000" { return "EPSG:4490" }
         if squeezed == "WEBMERCATOR" { return "EPSG:3857" }
-        if word.lowercased().hasSuffix(".csv") { return "fit:\(word.drop { $0 != ":" }.drop { $0 == ":" })" }
+        if word.lowercased().hasSuffix(".csv") {
+            let path = word.firstIndex(of: ":").map { word[word.index(after: $0)...] } ?? word[...]
+            return "fit:\(String(path).trimmingWhitespace())"
+        }
         let digits = word.filter(\.isNumber)
         if digits.count == squeezed.count, (4...6).contains(digits.count) { return "EPSG:\(digits)" }
         let letters = word.prefix { !$0.isNumber && $0 != ":" }

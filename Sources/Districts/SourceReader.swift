@@ -27,16 +27,19 @@ struct SourceReader {
         let town = mapping["town"].flatMap(readTown)
         let layer = mapping.required("layer", "the layer that it belongs to").flatMap(readLayer)
         let path = mapping.required("path", "the file, as in maps/meilong/buildings.shp").flatMap(Self.readPath)
-        guard let id, let path else { return nil }
         let manifest = layer.flatMap { layers[$0] }
         let fields = mapping["fields"].map { readFields($0, manifest) } ?? [:]
+        let crs = mapping["crs"].flatMap(readCRS)
+        let encoding = mapping["encoding"].flatMap(Self.readEncoding)
+        let from = mapping["from"].flatMap(Self.readSelection) ?? SourceSelection()
+        let asOf = mapping["as_of"].flatMap(Self.readDate)
+        let values = mapping["values"].map { readValues($0, manifest, fields: fields) } ?? [:]
+        let authority = mapping["authority"]?.integer(in: -1000...1000) ?? 0
+        // Only now, so that every mistake of the source was told.
+        guard let id, let layer, let path else { return nil }
         return SourceDefinition(
-            id: id, town: town, layer: layer ?? "", path: path, crs: mapping["crs"].flatMap(readCRS),
-            encoding: mapping["encoding"].flatMap(Self.readEncoding),
-            from: mapping["from"].flatMap(Self.readSelection) ?? SourceSelection(),
-            asOf: mapping["as_of"].flatMap(Self.readDate), fields: fields,
-            values: mapping["values"].map { readValues($0, manifest, fields: fields) } ?? [:],
-            authority: mapping["authority"]?.integer(in: -1000...1000) ?? 0, line: value.line ?? 1)
+            id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding, from: from, asOf: asOf,
+            fields: fields, values: values, authority: authority, line: value.line ?? 1)
     }
 
     private mutating func readID(_ value: YAMLValue) -> String? {
