@@ -93,7 +93,8 @@ let rows: [Row] = [
             "Rendering", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
         ],
         products: [
-            "Crypto", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTPTypes", "ServiceLifecycle",
+            "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes",
+            "ServiceLifecycle", "UnixSignals",
         ],
         embeds: ["Web"]),
     Row(
@@ -139,11 +140,13 @@ let packageOfProduct = [
     "GRDBSQLite": "GRDB.swift",
     "HTTPTypes": "swift-http-types",
     "Hummingbird": "hummingbird",
+    "HummingbirdCore": "hummingbird",
     "Logging": "swift-log",
     "NIOCore": "swift-nio",
     "NIOHTTPTypes": "swift-nio-extras",
     "ServiceLifecycle": "swift-service-lifecycle",
     "SwiftProtobuf": "swift-protobuf",
+    "UnixSignals": "swift-service-lifecycle",
     "Yams": "Yams",
 ]
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-public import TileMatrixSets
+import TileMatrixSets
 
 /// Sorting along the Hilbert curve.
 public enum HilbertOrder {

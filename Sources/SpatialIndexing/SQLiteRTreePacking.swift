@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-public import SimpleFeatures
+import SimpleFeatures
 
 /// The contents of the three shadow tables of an SQLite R*Tree over two
 /// dimensions, packed along the Hilbert curve: far faster than one insertion for
