@@ -50,11 +50,12 @@ let rows: [Row] = [
     Row(0, "CDeflate", .system(pkgConfig: "libdeflate", package: "libdeflate-dev")),
     Row(0, "CGDAL", .system(pkgConfig: "gdal", package: "libgdal-dev")),
     Row(0, "CPluginABI", .header),
+    Row(0, "CProcessControl", .header),
 
     Row(1, "SimpleFeatures"),
     Row(1, "TileMatrixSets"),
     Row(1, "Compressing", uses: ["CDeflate"]),
-    Row(1, "ChildProcesses"),
+    Row(1, "ChildProcesses", uses: ["CProcessControl"]),
 
     Row(2, "Pixmaps", uses: ["CPNG", "Compressing"]),
     Row(2, "Topology", uses: ["CGEOS", "SimpleFeatures"]),

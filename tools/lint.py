@@ -20,7 +20,7 @@ TOOLCHAIN = {
     "Testing", "_Concurrency",
 }
 # What a product of others offers beside the module of its own name.
-MODULES_OF_PRODUCT = {"Hummingbird": {"HummingbirdCore"}}
+MODULES_OF_PRODUCT: dict[str, set[str]] = {}
 
 HEADER = ["SPDX-License-Identifier: Apache-2.0", "Part of Miaopu."]
 GENERATED = (".pb.swift", ".generated.swift")

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import SimpleFeatures
+import TileMatrixSets
+
+/// Asks plugins for the features of live layers, on threads of their own, so
+/// that a slow plugin delays neither drawing nor HTTP.
+final class LiveFeatures: Sendable {
+    private struct Question: Hashable {
+        var layer: String
+        var address: TileAddress
+    }
+
+    private let plugins: PluginGateway
+    private let patience: Duration
+    private let flights = FlightBoard<Question, [Feature]>()
+    private let pool = RenderingPool<Void>(threads: 4, queueBound: 256) { () }
+
+    init(plugins: PluginGateway, options: ServingOptions) {
+        self.plugins = plugins
+        patience = options.pluginPatience
+    }
+
+    /// Fills in the job's live features, or why there are none.
+    func collect(for job: inout TileJob) async {
+        let address = job.route.address
+        let answers = await withTaskGroup(of: (String, Result<[Feature], any Error>).self) { group in
+            for layer in job.layers {
+                guard case .live(let plugin) = layer.content else { continue }
+                // MapLibre's zoom is that of tiles with 512 pixels.
+                let zoom = job.route.format == .png(scale: 1) ? address.tileMatrix - 1 : address.tileMatrix
+                guard Double(zoom) >= layer.minZoom.rounded(.down) else { continue }
+                group.addTask {
+                    do {
+                        return (layer.id, .success(try await self.ask(plugin, layer.id, address, zoom: zoom)))
+                    } catch {
+                        return (layer.id, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for (layer, result) in answers {
+            switch result {
+            case .success(let features): job.liveFeatures[layer] = features
+            case .failure(let error): job.liveFailures[layer] = "\(error)"
+            }
+        }
+    }
+
+    func stop() {
+        pool.stop()
+    }
+
+    private func ask(_ plugin: String, _ layer: String, _ address: TileAddress, zoom: Int) async throws -> [Feature] {
+        let question = Question(layer: layer, address: address)
+        return try await flights.value(for: question, patience: patience) { [plugins, pool] in
+            try await pool.run { _ in
+                try plugins.features(layer, TileGround.envelope(of: address, marginInTiles: 0.125), Double(max(0, zoom)))
+            }
+        }
+    }
+}
+
+/// Where tiles of WebMercatorQuad lie on the ground.
+enum TileGround {
+    /// The tile with a margin around it, in OGC:CRS84 degrees, clamped to the
+    /// world that the matrix covers.
+    static func envelope(of address: TileAddress, marginInTiles: Double) -> Envelope {
+        let count = Double(1 << address.tileMatrix)
+        let west = longitude((Double(address.tileColumn) - marginInTiles) / count)
+        let east = longitude((Double(address.tileColumn + 1) + marginInTiles) / count)
+        let north = latitude((Double(address.tileRow) - marginInTiles) / count)
+        let south = latitude((Double(address.tileRow + 1) + marginInTiles) / count)
+        return Envelope(minX: west, minY: south, maxX: east, maxY: north)
+    }
+
+    private static func longitude(_ fraction: Double) -> Double {
+        min(max(fraction, 0), 1) * 360 - 180
+    }
+
+    private static func latitude(_ fraction: Double) -> Double {
+        atan(sinh(.pi * (1 - 2 * min(max(fraction, 0), 1)))) * 180 / .pi
+    }
+}

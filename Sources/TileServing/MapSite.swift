@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import HTTPTypes
+import Logging
+import NIOCore
+import Synchronization
+
+/// Everything that answers a request. What it knows of HTTP are values:
+/// inquiries in, answers out; sockets are the server's affair.
+final class MapSite: Sendable {
+    let options: ServingOptions
+    let web: WebFiles
+    let tiles: TileService
+    let plugins: PluginGateway
+    let pluginPool = RenderingPool<Void>(threads: 4, queueBound: 64) { () }
+    private let current = Mutex<MapCatalogue?>(nil)
+    private let logger: Logger
+
+    init(options: ServingOptions, web: WebFiles, tiles: TileService, plugins: PluginGateway, logger: Logger) {
+        self.options = options
+        self.web = web
+        self.tiles = tiles
+        self.plugins = plugins
+        self.logger = logger
+    }
+
+    /// What is served now; `nil` until the first catalogue is ready.
+    var catalogue: MapCatalogue? {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    /// The answer to any request, errors included.
+    func answer(_ inquiry: Inquiry) async -> Answer {
+        var answer: Answer
+        do {
+            answer = try await respond(to: inquiry)
+        } catch {
+            let problem = Problem(error)
+            if problem.status >= 500 {
+                logger.error(
+                    "\(problem.status) \(error)", metadata: ["request": "\(inquiry.requestID)"])
+            }
+            answer = Answer(problem, instance: inquiry.requestID)
+        }
+        answer.headers[.xContentTypeOptions] = "nosniff"
+        return answer
+    }
+
+    private func respond(to inquiry: Inquiry) async throws -> Answer {
+        try inquiry.checkAuthority()
+        let route = try Route(parsing: inquiry.target)
+        if case .plugin(let id, let path) = route {
+            return try await plugin(id, path, inquiry)
+        }
+        guard inquiry.method == .get || inquiry.method == .head else {
+            throw TileServingError(
+                .methodNotAllowed(allowed: "GET, HEAD"), "This address answers to GET and HEAD only.")
+        }
+        switch route {
+        case .tile(let tile): return try await self.tile(tile, inquiry)
+        case .viewer: return try viewer(inquiry)
+        case .web(let name): return try file(name, inquiry)
+        case .health: return Answer(json: #"{"status":"pass"}"#)
+        case .ready: return try readiness()
+        case .catalog:
+            return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: try documents(inquiry).catalog())), inquiry)
+        case .tileJSON(let id):
+            let documents = try documents(inquiry)
+            let json = try documents.tileJSON(of: try map(id, in: documents.catalogue))
+            return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
+        case .style(let id):
+            let documents = try documents(inquiry)
+            let json = try documents.style(of: try map(id, in: documents.catalogue))
+            return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
+        case .plugin: throw TileServingError(.notFound, "There is no plugin of that name.")
+        }
+    }
+
+    func loadedCatalogue() throws(TileServingError) -> MapCatalogue {
+        guard let catalogue else {
+            throw TileServingError(.unavailable, "The map is being prepared; try again in a moment.")
+        }
+        return catalogue
+    }
+
+    func map(_ id: String, in catalogue: MapCatalogue) throws(TileServingError) -> DistrictMap {
+        guard let map = catalogue.maps[id] else {
+            throw TileServingError(.notFound, "There is no map or layer of that name; /catalog lists them.")
+        }
+        return map
+    }
+
+    private func documents(_ inquiry: Inquiry) throws(TileServingError) -> MapDocuments {
+        let base = options.publicURL ?? "http://\(inquiry.authority ?? "")"
+        return MapDocuments(catalogue: try loadedCatalogue(), base: base)
+    }
+
+    private func readiness() throws(TileServingError) -> Answer {
+        _ = try loadedCatalogue()
+        if let complaint = tiles.complaint { throw TileServingError(.unavailable, complaint) }
+        return Answer(json: #"{"status":"pass"}"#)
+    }
+
+    /// A document that any page may read and that is asked for again each time.
+    private func shared(_ answer: Answer, _ inquiry: Inquiry) -> Answer {
+        var answer = answer
+        let tag = EntityTag.of(answer.body.readableBytesView)
+        answer.headers[.eTag] = "\"\(tag)\""
+        answer.headers[.cacheControl] = "no-cache"
+        answer.headers[.accessControlAllowOrigin] = "*"
+        return inquiry.holds(entityTag: tag) ? answer.notModified() : answer
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import SimpleFeatures
+
+/// What serving asks of plugins. Calls may take long and block their thread.
+struct PluginGateway: Sendable {
+    /// A request for a plugin's own page or API.
+    struct Call: Sendable {
+        var plugin: String
+        var method: String
+        /// Begins with a slash.
+        var path: String
+        var query: [(name: String, value: String)]
+        var headers: [(name: String, value: String)]
+        var body: [UInt8]
+        /// `zh` or `en`.
+        var language: String
+    }
+
+    struct Reply: Sendable {
+        var status: Int
+        var mediaType: String
+        var headers: [(name: String, value: String)]
+        var body: [UInt8]
+    }
+
+    /// The features of a live layer that meet an envelope in OGC:CRS84, at
+    /// MapLibre's zoom.
+    var features: @Sendable (_ layer: String, _ envelope: Envelope, _ zoom: Double) throws -> [Feature]
+    var handle: @Sendable (Call) throws -> Reply
+
+    /// No plugins at all.
+    static let none = PluginGateway(
+        features: { layer, _, _ in
+            throw TileServingError(.unavailable, "No plugin serves the layer \"\(layer)\".")
+        },
+        handle: { call in
+            throw TileServingError(.notFound, "There is no plugin of that name.")
+        })
+}

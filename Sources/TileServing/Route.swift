@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// What a request's path names. Parsing is strict: a path that is not exactly
+/// one of these is refused, and nothing in it ever reaches the file system.
+enum Route: Equatable, Sendable {
+    case viewer
+    /// One of the viewer's own files or of its libraries', by its bare name.
+    case web(name: String)
+    case tile(TileRoute)
+    case tileJSON(id: String)
+    case style(id: String)
+    case catalog
+    case health
+    case ready
+    /// A plugin's own page or API. `path` begins with a slash and holds no `..`.
+    case plugin(id: String, path: String)
+
+    /// The longest request target that is read, in bytes.
+    static let longestTarget = 8192
+
+    /// The route of an origin-form target such as `/tiles/district/3/1/2.png?v=1`.
+    ///
+    /// - Throws: `TileServingError` of kind `malformed`, `notFound` or `targetTooLong`.
+    init(parsing target: String) throws(TileServingError) {
+        guard target.utf8.count <= Route.longestTarget else {
+            throw TileServingError(.targetTooLong, "The address is longer than \(Route.longestTarget) bytes.")
+        }
+        let path = target.prefix { $0 != "?" && $0 != "#" }
+        guard path.utf8.first == UInt8(ascii: "/") else {
+            throw TileServingError(.malformed, "The address must be a path that begins with a slash.")
+        }
+        var segments: [String] = []
+        for raw in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            segments.append(try Route.decoded(raw))
+        }
+        guard !segments.dropLast().contains("") else {
+            throw TileServingError(.malformed, "The path has an empty part between two slashes.")
+        }
+        switch (segments[0], segments.count) {
+        case ("", 1): self = .viewer
+        case ("health", 1): self = .health
+        case ("ready", 1): self = .ready
+        case ("catalog", 1): self = .catalog
+        case ("web", 2): self = .web(name: segments[1])
+        case ("styles", 2): self = .style(id: try Route.stem(of: segments[1]))
+        case ("tiles", 2): self = .tileJSON(id: try Route.stem(of: segments[1]))
+        case ("tiles", 5), ("tiles", 6): self = .tile(try TileRoute(segments: segments.dropFirst()))
+        case ("plugins", 2...):
+            self = .plugin(id: segments[1], path: "/" + segments.dropFirst(2).joined(separator: "/"))
+        default: throw TileServingError(.notFound, "There is nothing at this address; /catalog lists what there is.")
+        }
+    }
+
+    private static func stem(of name: String) throws(TileServingError) -> String {
+        guard name.hasSuffix(".json"), name.utf8.count > 5 else {
+            throw TileServingError(.notFound, "There is nothing at this address; /catalog lists what there is.")
+        }
+        return String(name.dropLast(5))
+    }
+
+    /// One segment without its percent escapes: valid UTF-8, no control
+    /// characters, slashes or dot segments.
+    private static func decoded(_ raw: Substring) throws(TileServingError) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(raw.utf8.count)
+        var rest = raw.utf8.makeIterator()
+        while let byte = rest.next() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue) else {
+                throw TileServingError(.malformed, "The path has a % that two hexadecimal digits do not follow.")
+            }
+            bytes.append(high << 4 | low)
+        }
+        let isClean = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0x2F && $0 != 0x5C }
+        guard isClean, let text = String(validating: bytes, as: UTF8.self), text != ".", text != ".." else {
+            throw TileServingError(
+                .malformed, "The path has a part with control characters, slashes, dots only, or broken UTF-8.")
+        }
+        return text
+    }
+
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

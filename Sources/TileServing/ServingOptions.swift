@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// How a server answers: where it listens and what it may take of the machine.
+public struct ServingOptions: Sendable {
+    /// A name or an address of this machine.
+    public var host: String
+    /// 0 takes any free port.
+    public var port: Int
+    /// What documents call this server, `https://maps.example.org`, when a
+    /// proxy stands before it; `nil` takes it from each request's `Host`.
+    public var publicURL: String?
+    /// The folder with MapLibre GL JS; `nil` when it is not installed.
+    public var web: URL?
+    /// Threads that draw.
+    public var drawingThreads: Int
+    /// Tiles that may wait for a thread; further requests are answered with 503.
+    public var drawingQueueBound: Int
+    /// How long a request waits for its tile.
+    public var tilePatience: Duration
+    /// How long a tile waits for one plugin's features.
+    public var pluginPatience: Duration
+    /// How long a tile with live data is used before it is drawn anew.
+    public var liveLifetime: Duration
+    /// Memory for finished tiles, in bytes.
+    public var cacheBytes: Int
+    public var connectionCeiling: Int
+    /// The largest request body, in bytes; only plugins take bodies.
+    public var bodyCeiling: Int
+    /// How long a client may take to send one whole request.
+    public var requestDeadline: Duration
+    /// How long an idle connection is kept. It has to be longer than the
+    /// slowest acceptable client needs for the largest answer.
+    public var idleTimeout: Duration
+    /// How long answers in progress may take when the server stops.
+    public var shutdownDeadline: Duration
+
+    public init(host: String = "127.0.0.1", port: Int = 8080) {
+        self.host = host
+        self.port = port
+        drawingThreads = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        drawingQueueBound = 512
+        tilePatience = .seconds(20)
+        pluginPatience = .seconds(3)
+        liveLifetime = .seconds(10)
+        cacheBytes = 256 << 20
+        connectionCeiling = 4096
+        bodyCeiling = 2 << 20
+        requestDeadline = .seconds(30)
+        idleTimeout = .seconds(60)
+        shutdownDeadline = .seconds(10)
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Stands between Hummingbird and the site.
+struct SiteResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let site: MapSite
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let body = request.body
+        let inquiry = Inquiry(
+            method: request.method, target: request.head.path ?? "", authority: request.head.authority,
+            headers: request.headers, requestID: context.id,
+            body: { ceiling in
+                do {
+                    return try await body.collect(upTo: ceiling)
+                } catch is NIOTooManyBytesError {
+                    throw TileServingError(.contentTooLarge, "The body is larger than \(ceiling) bytes.")
+                }
+            })
+        let answer = await site.answer(inquiry)
+        var headers = answer.headers
+        headers[.contentLength] = String(answer.body.readableBytes)
+        let isEmpty = request.method == .head || answer.body.readableBytes == 0
+        return Response(
+            status: answer.status, headers: headers,
+            body: isEmpty ? ResponseBody() : ResponseBody(byteBuffer: answer.body))
+    }
+}

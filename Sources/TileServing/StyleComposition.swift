@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// Puts the style layers of several map layers together into one MapLibre
+/// style document.
+enum StyleComposition {
+    /// The sources that a document's layers draw from: merged layers from one,
+    /// live ones from the other, so that a browser can refresh them apart.
+    static func source(of layer: MapLayer) -> String {
+        layer.isLive ? MapCatalogue.liveMap : MapCatalogue.baseMap
+    }
+
+    /// A style document (specification version 8) in UTF-8, keys sorted.
+    ///
+    /// Backgrounds come first, then all areas, lines and points in the layers'
+    /// order. Each style layer's id begins with its layer's id, and its
+    /// metadata name the layer.
+    ///
+    /// - Parameter sources: MapLibre sources by id; those that a layer needs
+    ///   and this lacks are written as empty vector sources.
+    /// - Throws: `TileServingError` when a layer's style is no JSON array of
+    ///   objects.
+    static func style(name: String, layers: [MapLayer], sources: [String: [String: Any]]) throws -> Data {
+        var sources = sources
+        var styleLayers: [[String: Any]] = []
+        for layer in layers {
+            let source = source(of: layer)
+            if sources[source] == nil { sources[source] = ["type": "vector", "tiles": [String]()] }
+            for (number, styleLayer) in try self.styleLayers(of: layer).enumerated() {
+                var styleLayer = styleLayer
+                let own = styleLayer["id"] as? String ?? String(number)
+                styleLayer["id"] = own.hasPrefix(layer.id) ? own : "\(layer.id)/\(own)"
+                styleLayer["metadata"] = ["miaopu:layer": layer.id]
+                if styleLayer["type"] as? String != "background" {
+                    styleLayer["source"] = source
+                    styleLayer["source-layer"] = layer.id
+                    let minimum = styleLayer["minzoom"] as? Double ?? 0
+                    if layer.minZoom > minimum { styleLayer["minzoom"] = layer.minZoom }
+                }
+                styleLayers.append(styleLayer)
+            }
+        }
+        let document: [String: Any] = [
+            "version": 8, "name": name, "sources": sources, "layers": styleLayers,
+        ]
+        return try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func styleLayers(of layer: MapLayer) throws -> [[String: Any]] {
+        guard let parsed = try? JSONSerialization.jsonObject(with: Data(layer.styleLayers.utf8)) else {
+            throw TileServingError(.unreadable, "it is not JSON.")
+        }
+        // A whole style document is taken as well as the bare list.
+        let list = (parsed as? [String: Any])?["layers"] ?? parsed
+        guard let layers = list as? [[String: Any]] else {
+            throw TileServingError(.unreadable, "it is not a JSON array of style layers.")
+        }
+        return layers
+    }
+}
