@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// The child's end of the socket. For one thread.
+public final class ChildChannel {
+    private let descriptor: Int32
+
+    /// The ceilings under which this child lives.
+    public let limits: ChildLimits
+
+    /// A private folder, empty at the start and removed after the child has gone.
+    /// It is also the working directory.
+    public let scratch: URL
+
+    init(descriptor: Int32, limits: ChildLimits, scratch: URL) {
+        self.descriptor = descriptor
+        self.limits = limits
+        self.scratch = scratch
+    }
+
+    /// Sends a frame; waits while the parent is busy with earlier ones.
+    ///
+    /// - Throws: `ChildProcessesError.Kind.wrongUse` when the kind is reserved or
+    ///   the payload larger than `limits.frameBytes`; `.disconnected` when the
+    ///   parent has gone, and the job should end.
+    public func send(kind: UInt8, _ payload: UnsafeRawBufferPointer) throws {
+        guard kind < ChildFrame.firstReservedKind else {
+            throw ChildProcessesError(
+                .wrongUse, "A frame of kind \(kind) cannot be sent: jobs have the kinds below 240.")
+        }
+        guard payload.count <= limits.frameBytes else {
+            throw ChildProcessesError(
+                .wrongUse,
+                "A frame of \(payload.count) bytes cannot be sent: \(limits.frameBytes) bytes is the most allowed.")
+        }
+        try Socket.send(kind: kind, payload, to: descriptor)
+    }
+
+    /// Sends a frame; waits while the parent is busy with earlier ones.
+    ///
+    /// - Throws: as the other `send`.
+    public func send(kind: UInt8, _ payload: [UInt8]) throws {
+        try payload.withUnsafeBytes { try send(kind: kind, $0) }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// A child that has been started and not yet been reaped.
+struct SpawnedChild {
+    let process: pid_t
+    /// Frames both ways.
+    let socket: Int32
+    /// What the child writes to standard output and error.
+    let diagnostics: Int32
+
+    /// Starts this program, or another, as a child that will run `job`.
+    ///
+    /// The child is the head of its own process group, so that Ctrl-C in a
+    /// terminal reaches the parent alone, which then decides.
+    static func start(job: String, executable: String) throws -> SpawnedChild {
+        let (socket, childSocket) = try Socket.pair()
+        defer { close(childSocket) }
+        let diagnostics: Int32
+        let childDiagnostics: Int32
+        do {
+            (diagnostics, childDiagnostics) = try Socket.pair()
+        } catch {
+            close(socket)
+            throw error
+        }
+        defer { close(childDiagnostics) }
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // Both of ours may have a number below 4: the socket is put in place
+        // by way of a number that neither has.
+        let parking = max(childSocket, childDiagnostics, Confinement.socketDescriptor) + 1
+        posix_spawn_file_actions_adddup2(&actions, childSocket, parking)
+        posix_spawn_file_actions_adddup2(&actions, childDiagnostics, 2)
+        posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        posix_spawn_file_actions_adddup2(&actions, parking, Confinement.socketDescriptor)
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+
+        var process: pid_t = 0
+        let code = withCStrings([executable, ChildMain.marker, job]) { arguments in
+            withCStrings(environment()) { variables in
+                posix_spawn(&process, executable, &actions, &attributes, arguments, variables)
+            }
+        }
+        guard code == 0 else {
+            close(socket)
+            close(diagnostics)
+            throw ChildProcessesError.system("Starting a child process of “\(executable)”", code: code)
+        }
+        return SpawnedChild(process: process, socket: socket, diagnostics: diagnostics)
+    }
+
+    /// Nothing of the parent's environment that could be a secret.
+    private static func environment() -> [String] {
+        let ours = ProcessInfo.processInfo.environment
+        let kept = ["PATH", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA", "GCONV_PATH", "TZ"]
+        return kept.compactMap { name in ours[name].map { "\(name)=\($0)" } }
+            // One arena: the address space is under a ceiling.
+            + ["LANG=C.UTF-8", "MALLOC_ARENA_MAX=2", "SWIFT_BACKTRACE=enable=no", "PROJ_NETWORK=OFF"]
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+
+    /// Waits for the end of the process.
+    ///
+    /// - Returns: the status of `wait4`, and what was used; nil when `options`
+    ///   has WNOHANG and the process still lives.
+    func reap(options: Int32 = 0) -> (status: Int32, usage: rusage)? {
+        var status: Int32 = 0
+        var usage = rusage()
+        while true {
+            let found = wait4(process, &status, options, &usage)
+            if found == process { return (status, usage) }
+            if found == 0 { return nil }
+            // Somebody who ignores SIGCHLD took the status away.
+            if errno != EINTR { return (0, usage) }
+        }
+    }
+
+    func kill() {
+        // The group, in case the child had children.
+        _ = Glibc.kill(-process, SIGKILL)
+        _ = Glibc.kill(process, SIGKILL)
+    }
+}
