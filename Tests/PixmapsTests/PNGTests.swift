@@ -127,7 +127,7 @@ func pngFiles(_ folder: String) -> [URL] {
     func `An interlaced file is the same picture as its plain twin`() throws {
         guard let folder = sharedData?.appendingPathComponent("suites/pngsuite") else { return }
         var pairs = 0
-        for file in pngFiles("suites/pngsuite") where file.lastPathComponent.hasPrefix("i") {
+        for file in pngFiles("suites/pngsuite") where file.lastPathComponent.hasPrefix("ibasn") {
             let twin = folder.appendingPathComponent(String(file.lastPathComponent.dropFirst()))
             guard let plain = try? Data(contentsOf: twin) else { continue }
             pairs += 1
