@@ -58,12 +58,20 @@ struct ChildListener {
             if Clock.now >= nextSample {
                 if isCancelled() { return stop(.cancelled) }
                 sample()
+                if let end = child.reap(isPatient: false) {
+                    // Somebody else may still hold the socket: what has arrived
+                    // is all that counts.
+                    reaped = end
+                    nextSample = .infinity
+                    _ = try takeFrames(isCancelled: isCancelled, onFrame: onFrame)
+                    break
+                }
             }
             let left = Double(limits.wallSeconds) - (Clock.now - started - pause)
             if left <= 0 { return stop(.wallClock) }
             // After its end of the socket is closed a child has little to do:
             // only dying.
-            if !isOpen, let end = child.reap(options: WNOHANG) {
+            if !isOpen, let end = child.reap(isPatient: false) {
                 reaped = end
                 break
             }
@@ -128,8 +136,10 @@ struct ChildListener {
     }
 
     private mutating func stop(_ cause: ChildDeath.Cause) {
-        child.kill()
-        reaped = child.reap()
+        if reaped == nil {
+            child.kill()
+            reaped = child.reap()
+        }
         ending = .killed(ChildDeath(cause, limits: limits))
     }
 

@@ -84,20 +84,25 @@ struct SpawnedChild {
         return body(copies + [nil])
     }
 
-    /// Waits for the end of the process.
+    /// Waits for the end of the process, and ends whatever it started itself.
     ///
-    /// - Returns: the status of `wait4`, and what was used; nil when `options`
-    ///   has WNOHANG and the process still lives.
-    func reap(options: Int32 = 0) -> (status: Int32, usage: rusage)? {
+    /// - Returns: the status of `wait4`, and what was used; nil when `isPatient`
+    ///   is false and the process still lives.
+    func reap(isPatient: Bool = true) -> (status: Int32, usage: rusage)? {
+        var info = siginfo_t()
+        var isGone = false
+        while waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT | (isPatient ? 0 : WNOHANG)) != 0 {
+            // A parent that ignores SIGCHLD is told nothing but that.
+            isGone = errno == ECHILD
+            if errno != EINTR { break }
+        }
+        if !isPatient && !isGone && info.si_signo == 0 { return nil }
+        // While the process is not reaped, nobody else has its group's number.
+        _ = Glibc.kill(-process, SIGKILL)
         var status: Int32 = 0
         var usage = rusage()
-        while true {
-            let found = wait4(process, &status, options, &usage)
-            if found == process { return (status, usage) }
-            if found == 0 { return nil }
-            // Somebody who ignores SIGCHLD took the status away.
-            if errno != EINTR { return (0, usage) }
-        }
+        while wait4(process, &status, 0, &usage) == -1, errno == EINTR {}
+        return (status, usage)
     }
 
     func kill() {
