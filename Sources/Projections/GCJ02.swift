@@ -16,8 +16,9 @@ public enum GCJ02 {
     private static let semiMajorAxis = 6_378_245.0
     private static let squaredEccentricity = 0.006_693_421_622_965_943_23
 
-    /// Below this many degrees (a hundredth of a micrometre) the inverse stops.
-    private static let convergence = 1e-13
+    /// A step below this many degrees (a fifth of a millimetre) makes the next guess of
+    /// the inverse right to the last bits.
+    private static let lastStep = 2e-9
 
     /// The distorted position of a true one.
     public static func fromWGS84(_ wgs: Coordinate) -> Coordinate {
@@ -25,20 +26,22 @@ public enum GCJ02 {
         return Coordinate(x: wgs.x + shift.x, y: wgs.y + shift.y)
     }
 
-    /// The true position of a distorted one, by fixed-point iteration: each
-    /// round shrinks the error two hundredfold, so four to six reach the last
-    /// bits.
+    /// The true position of a distorted one: one step of the published inverse
+    /// (right to some metres), one of Newton's method from there (to a
+    /// micrometre), and corrections with the same slope until they vanish.
     ///
     /// Not finite where the formula has no inverse (far outside of China and
     /// near the poles); the caller checks.
     public static func toWGS84(_ gcj: Coordinate) -> Coordinate {
-        var guess = gcj
+        let first = shift(at: gcj)
+        var guess = Coordinate(x: gcj.x - first.x, y: gcj.y - first.y)
+        let slope = Slope(at: guess)
         for _ in 0..<30 {
             let shift = shift(at: guess)
-            let next = Coordinate(x: gcj.x - shift.x, y: gcj.y - shift.y)
-            let change = max(abs(next.x - guess.x), abs(next.y - guess.y))
-            guess = next
-            if change <= convergence { return guess }
+            let step = slope.solve(x: guess.x + shift.x - gcj.x, y: guess.y + shift.y - gcj.y)
+            guess.x -= step.x
+            guess.y -= step.y
+            if max(abs(step.x), abs(step.y)) <= lastStep { return guess }
         }
         return Coordinate(x: .nan, y: .nan)
     }
@@ -75,24 +78,66 @@ public enum GCJ02 {
     /// sin 6πt and so on.
     private struct Waves {
         let first, second, sixth, third, twelfth, thirtieth: Double
+        let cosineOfTwelfth, cosineOfThird, cosineOfFirst: Double
 
         @inline(__always)
         init(_ t: Double) {
             let angle = t * .pi
             twelfth = sin(angle / 12)
+            cosineOfTwelfth = cos(angle / 12)
             thirtieth = sin(angle / 30)
             // From a twelfth to a third: the angle doubled twice.
-            let cosineOfTwelfth = cos(angle / 12)
             let sineOfSixthPart = 2 * twelfth * cosineOfTwelfth
             let cosineOfSixthPart = 1 - 2 * twelfth * twelfth
             third = 2 * sineOfSixthPart * cosineOfSixthPart
-            let cosineOfThird = 1 - 2 * sineOfSixthPart * sineOfSixthPart
+            cosineOfThird = 1 - 2 * sineOfSixthPart * sineOfSixthPart
             // From a third to the whole: tripled; to twice: doubled; to six
             // times: tripled again.
             first = third * (3 - 4 * third * third)
-            let cosineOfFirst = cosineOfThird * (4 * cosineOfThird * cosineOfThird - 3)
+            cosineOfFirst = cosineOfThird * (4 * cosineOfThird * cosineOfThird - 3)
             second = 2 * first * cosineOfFirst
             sixth = second * (3 - 4 * second * second)
+        }
+
+        /// The slopes of the ripple and of the rest of the row whose longest two
+        /// waves have these heights, in metres a degree.
+        func slopes(_ twelfthHeight: Double, _ thirtiethHeight: Double) -> (ripple: Double, row: Double) {
+            let cosineOfSecond = 1 - 2 * first * first
+            let cosineOfSixth = cosineOfSecond * (4 * cosineOfSecond * cosineOfSecond - 3)
+            let cosineOfThirtieth = (1 - thirtieth * thirtieth).squareRoot()
+            let row =
+                20 * cosineOfFirst + 40 / 3 * cosineOfThird + twelfthHeight / 12 * cosineOfTwelfth
+                + thirtiethHeight / 30 * cosineOfThirtieth
+            return (.pi * 2 / 3 * (120 * cosineOfSixth + 40 * cosineOfSecond), .pi * 2 / 3 * row)
+        }
+    }
+
+    /// How the distorted position changes with the true one, well enough for
+    /// Newton's method.
+    private struct Slope {
+        private let xx, xy, yx, yy: Double
+
+        init(at wgs: Coordinate) {
+            let x = wgs.x - 105
+            let y = wgs.y - 35
+            let east = Waves(x).slopes(150, 300)
+            let north = Waves(y).slopes(160, 320)
+            let metresPerDegree = GCJ02.semiMajorAxis * .pi / 180
+            let sine = sin(wgs.y / 180 * .pi)
+            let magic = 1 - GCJ02.squaredEccentricity * sine * sine
+            let parallel = metresPerDegree / magic.squareRoot() * (1 - sine * sine).squareRoot()
+            let meridian = metresPerDegree * (1 - GCJ02.squaredEccentricity) / (magic * magic.squareRoot())
+            xx = 1 + (1 + 0.2 * x + 0.1 * y + east.ripple + east.row) / parallel
+            xy = (2 + 0.1 * x) / parallel
+            yx = (2 + 0.1 * y + east.ripple) / meridian
+            yy = 1 + (3 + 0.4 * y + 0.1 * x + north.row) / meridian
+        }
+
+        /// The change of the true position behind a change of the distorted one.
+        @inline(__always)
+        func solve(x: Double, y: Double) -> Coordinate {
+            let determinant = xx * yy - xy * yx
+            return Coordinate(x: (x * yy - y * xy) / determinant, y: (y * xx - x * yx) / determinant)
         }
     }
 }

@@ -105,7 +105,10 @@ public struct GeometryTransform {
 
     private func image(of run: [Coordinate], _ added: inout Int) throws(ProjectionsError) -> [Coordinate] {
         var images = run
-        images.withUnsafeMutableBufferPointer { transform.run(on: $0) }
+        // The closing position of a ring is the first one again.
+        let open = run.count > 1 && run[0] == run[run.count - 1] ? run.count - 1 : run.count
+        images.withUnsafeMutableBufferPointer { transform.run(on: $0.extracting(..<open)) }
+        if open < run.count { images[open] = images[0] }
         for index in images.indices where !images[index].isFinite {
             throw transform.failure(at: run[index], index: index)
         }

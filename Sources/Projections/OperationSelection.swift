@@ -50,7 +50,7 @@ struct OperationSelection {
     func best(
         from source: ProjObject, to target: ProjObject, datum: Datum, rejected: inout [String]
     ) throws(ProjectionsError) -> SelectedOperation? {
-        let candidates = try candidates(from: source, to: target, allowBallpark: datum == .nullShift)
+        let candidates = try candidates(from: source, to: target, datum: datum)
         for candidate in candidates {
             if proj_coordoperation_is_instantiable(context.pointer, candidate.pointer) == 0 {
                 rejected.append("“\(candidate.name)” needs a grid file that is not installed")
@@ -89,7 +89,7 @@ struct OperationSelection {
     }
 
     private func candidates(
-        from source: ProjObject, to target: ProjObject, allowBallpark: Bool
+        from source: ProjObject, to target: ProjObject, datum: Datum
     ) throws(ProjectionsError) -> [ProjObject] {
         let subject = "\(source.name) → \(target.name)"
         let settings = try context.check(.library, subject: subject, "PROJ could not search for \(subject)") {
@@ -101,7 +101,12 @@ struct OperationSelection {
         proj_operation_factory_context_set_grid_availability_use(
             context.pointer, settings, PROJ_GRID_AVAILABILITY_USED_FOR_SORTING)
         proj_operation_factory_context_set_allow_ballpark_transformations(
-            context.pointer, settings, allowBallpark ? 1 : 0)
+            context.pointer, settings, datum == .nullShift ? 1 : 0)
+        if datum == .same || datum == .nullShift {
+            // There is nothing to find on a detour, and looking takes 40 ms.
+            proj_operation_factory_context_set_allow_use_intermediate_crs(
+                context.pointer, settings, PROJ_INTERMEDIATE_CRS_USE_NEVER)
+        }
         if let area = areaOfInterest, !area.isEmpty, area.minX >= -180, area.maxX <= 180 {
             proj_operation_factory_context_set_area_of_interest(
                 context.pointer, settings, area.minX, area.minY, area.maxX, area.maxY)
