@@ -25,7 +25,7 @@ public final class ChildChannel {
     /// - Throws: `ChildProcessesError.Kind.wrongUse` when the kind is reserved or
     ///   the payload larger than `limits.frameBytes`; `.disconnected` when the
     ///   parent has gone, and the job should end.
-    public func send(kind: UInt8, _ payload: UnsafeRawBufferPointer) throws {
+    public func send(kind: UInt8, payload: UnsafeRawBufferPointer) throws {
         guard kind < ChildFrame.firstReservedKind else {
             throw ChildProcessesError(
                 .wrongUse, "A frame of kind \(kind) cannot be sent: jobs have the kinds below 240.")
@@ -41,7 +41,7 @@ public final class ChildChannel {
     /// Sends a frame; waits while the parent is busy with earlier ones.
     ///
     /// - Throws: as the other `send`.
-    public func send(kind: UInt8, _ payload: [UInt8]) throws {
-        try payload.withUnsafeBytes { try send(kind: kind, $0) }
+    public func send(kind: UInt8, payload: [UInt8]) throws {
+        try payload.withUnsafeBytes { try send(kind: kind, payload: $0) }
     }
 }

@@ -56,7 +56,7 @@ public enum ProbeJob: ChildJob {
 
     public static func run(request: [UInt8], channel: ChildChannel) throws {
         switch try JSONDecoder().decode(Request.self, from: Data(request)) {
-        case .look: try channel.send(kind: 1, Array(JSONEncoder().encode(try look())))
+        case .look: try channel.send(kind: 1, payload: Array(JSONEncoder().encode(try look())))
         case .spin: spin()
         case .sleep: while true { pause() }
         case .allocate: allocate()
@@ -105,7 +105,7 @@ public enum ProbeJob: ChildJob {
         var payload = [UInt8](repeating: 7, count: max(8, bytes))
         for number in 0..<count {
             payload.withUnsafeMutableBytes { $0.storeBytes(of: UInt64(number).littleEndian, as: UInt64.self) }
-            try channel.send(kind: 1, payload)
+            try channel.send(kind: 1, payload: payload)
         }
     }
 
