@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// The filters that styles had before expressions, as nodes of their own:
+/// their comparisons never fail, and a text never equals a number.
+enum LegacyFilter {
+    /// Whether a filter is to be read as an expression, not as a filter of
+    /// old.
+    static func isExpression(_ filter: JSONValue) -> Bool {
+        if filter.boolean != nil { return true }
+        guard let arguments = filter.array, let name = arguments.first?.string else { return false }
+        switch name {
+        case "has": return arguments.count >= 2 && arguments[1].string != "$id" && arguments[1].string != "$type"
+        case "in": return arguments.count >= 3 && (arguments[1].string == nil || arguments[2].array != nil)
+        case "!in", "!has", "none": return false
+        case "==", "!=", ">", ">=", "<", "<=":
+            return arguments.count != 3 || arguments[1].array != nil || arguments[2].array != nil
+        case "any", "all":
+            return arguments.dropFirst().allSatisfy { isExpression($0) || $0.boolean != nil }
+        default: return true
+        }
+    }
+
+    /// The filter as a node that is true for features that stay; nil when it
+    /// is none.
+    static func node(_ filter: JSONValue, names: inout PropertyNames) -> ExpressionNode? {
+        guard let arguments = filter.array, let name = arguments.first?.string else { return nil }
+        let path = ExpressionPath.root
+        switch name {
+        case "all", "any", "none":
+            var nodes: [ExpressionNode] = []
+            for argument in arguments.dropFirst() {
+                guard let node = node(argument, names: &names) else { return nil }
+                nodes.append(node)
+            }
+            let logic = LogicNode(deciding: name != "all", nodes, at: path)
+            return name == "none" ? NotNode(logic, at: path) : logic
+        case "==", "!=", "<", "<=", ">", ">=":
+            guard arguments.count == 3, let key = arguments[1].string,
+                let operation = ComparisonNode.Operation(rawValue: name)
+            else { return nil }
+            let value = StyleValue(arguments[2])
+            return FilterNode(subject(key, &names), .compare(operation, value), at: path)
+        case "in", "!in":
+            guard arguments.count >= 2, let key = arguments[1].string else { return nil }
+            let values = Set(arguments.dropFirst(2).map(StyleValue.init))
+            let node = FilterNode(subject(key, &names), .oneOf(values), at: path)
+            return name == "in" ? node : NotNode(node, at: path)
+        case "has", "!has":
+            guard arguments.count == 2, let key = arguments[1].string else { return nil }
+            let node = FilterNode(subject(key, &names), .exists, at: path)
+            return name == "has" ? node : NotNode(node, at: path)
+        default: return nil
+        }
+    }
+
+    private static func subject(_ key: String, _ names: inout PropertyNames) -> FilterNode.Subject {
+        switch key {
+        case "$type": .geometryType
+        case "$id": .id
+        default: .property(names.slot(of: key))
+        }
+    }
+}
+
+/// A comparison of a filter of old.
+final class FilterNode: ExpressionNode {
+    enum Subject: Sendable {
+        case geometryType, id
+        case property(Int)
+    }
+
+    enum Test: Sendable {
+        case compare(ComparisonNode.Operation, StyleValue)
+        case oneOf(Set<StyleValue>)
+        case exists
+    }
+
+    let subject: Subject
+    let test: Test
+
+    init(_ subject: Subject, _ test: Test, at path: ExpressionPath) {
+        self.subject = subject
+        self.test = test
+        switch subject {
+        case .geometryType: super.init(.boolean, at: path, traits: .geometryType)
+        case .id: super.init(.boolean, at: path, traits: .id)
+        case .property(let slot): super.init(.boolean, at: path, traits: .attributes, slots: [slot])
+        }
+    }
+
+    private func value(_ context: EvaluationContext) -> StyleValue? {
+        switch subject {
+        case .geometryType: .string(context.geometryType.rawValue)
+        case .id: context.id.isNull ? nil : context.id
+        case .property(let slot): context.property(slot)
+        }
+    }
+
+    override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
+        .boolean(try boolean(context))
+    }
+
+    override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
+        let found = value(context)
+        switch test {
+        case .exists: return found != nil
+        case .oneOf(let values): return found.map(values.contains) ?? false
+        case .compare(.equal, let value): return found == value
+        case .compare(.notEqual, let value): return found != value
+        case .compare(let operation, let value):
+            switch (found, value) {
+            case (.number(let a)?, .number(let b)): return Self.ordered(operation, a, b)
+            case (.string(let a)?, .string(let b)): return Self.ordered(operation, a, b)
+            default: return false
+            }
+        }
+    }
+
+    private static func ordered<T: Comparable>(_ operation: ComparisonNode.Operation, _ a: T, _ b: T) -> Bool {
+        switch operation {
+        case .less: a < b
+        case .lessOrEqual: a <= b
+        case .greater: a > b
+        case .greaterOrEqual: a >= b
+        case .equal, .notEqual: false
+        }
+    }
+}
