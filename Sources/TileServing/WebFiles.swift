@@ -45,6 +45,7 @@ struct WebFiles: Sendable {
     private static var embedded: [(String, [UInt8])] {
         [
             (page, PackageResources.index_html),
+            ("icon.svg", PackageResources.icon_svg),
             ("viewer.css", PackageResources.viewer_css),
             ("viewer.js", PackageResources.viewer_js),
             ("layers.js", PackageResources.layers_js),
@@ -59,6 +60,7 @@ extension WebFiles.File {
         mediaType =
             switch name.split(separator: ".").last {
             case "html": "text/html; charset=utf-8"
+            case "svg": "image/svg+xml"
             case "css": "text/css; charset=utf-8"
             default: "text/javascript; charset=utf-8"
             }

@@ -1,1 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
 
+// What a click shows: the features at a place with their attributes, the town
+// and the file that they came from.
+import { element } from "./layers.js";
+import { currentLanguage, titleOf, word } from "./words.js";
+
+// Attributes that say where a feature came from; they stand apart.
+const townField = "miaopu_town";
+const sourceField = "miaopu_source";
+
+/** Features once each, topmost first, that layers of ours drew. */
+export function distinct(features, catalog) {
+  const seen = new Set();
+  return features.filter((feature) => {
+    const layer = catalog.layers.find((candidate) => candidate.id === feature.sourceLayer);
+    const key = `${feature.sourceLayer}/${feature.id ?? JSON.stringify(feature.properties)}`;
+    if (!layer || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Fills the list of found features; `onSelect` gets the one that is opened. */
+export function renderDetails(container, features, catalog, onSelect) {
+  container.replaceChildren();
+  const items = features.slice(0, 20).map((feature, index) => {
+    const layer = catalog.layers.find((candidate) => candidate.id === feature.sourceLayer);
+    const summary = element(
+      "summary", "", element("span", "layer", titleOf(layer.titles, layer.id)),
+      element("strong", "", headline(feature, layer)));
+    const item = element("details", "feature", summary, attributes(feature, layer), origin(feature, layer));
+    item.open = index === 0;
+    item.addEventListener("toggle", () => {
+      if (!item.open) return;
+      for (const other of items) if (other !== item) other.open = false;
+      onSelect(feature);
+    });
+    return item;
+  });
+  container.append(...items);
+  if (features.length > items.length) {
+    container.append(element("p", "more", word("more", features.length - items.length)));
+  }
+}
+
+function headline(feature, layer) {
+  for (const name of ["name", "title", "code"]) {
+    const value = feature.properties[name];
+    if (value !== undefined && value !== null && value !== "") return String(value);
+  }
+  return titleOf(layer.titles, layer.id);
+}
+
+function attributes(feature, layer) {
+  const table = element("dl");
+  for (const field of layer.fields) {
+    if (field.name === townField || field.name === sourceField) continue;
+    const value = feature.properties[field.name];
+    if (value === undefined || value === null || value === "") continue;
+    table.append(element("dt", "", titleOf(field.titles, field.name)), element("dd", "", valueText(value, field)));
+  }
+  return table;
+}
+
+/** Town and source file of a merged feature, the plugin of a live one. */
+function origin(feature, layer) {
+  const foot = element("dl", "origin");
+  const add = (key, value) => {
+    if (value !== undefined && value !== null && value !== "") {
+      foot.append(element("dt", "", word(key)), element("dd", "", String(value)));
+    }
+  };
+  add("town", feature.properties[townField]);
+  add("source", feature.properties[sourceField]);
+  add("plugin", layer.plugin);
+  add("id", feature.id);
+  return foot;
+}
+
+function valueText(value, field) {
+  const coded = field.codes?.[value];
+  if (coded) return titleOf(coded, String(value));
+  if (value === true || value === false) return word(value ? "yes" : "no");
+  if (typeof value === "number") {
+    const number = new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 3 }).format(value);
+    return field.unit ? `${number} ${field.unit}` : number;
+  }
+  if (field.type === "date-time" || field.type === "dateTime" || /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) {
+    const time = new Date(value);
+    if (!Number.isNaN(time.valueOf())) {
+      return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium", timeStyle: "short" }).format(time);
+    }
+  }
+  return field.unit ? `${value} ${field.unit}` : String(value);
+}

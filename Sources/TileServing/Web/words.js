@@ -1,1 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
 
+// What the page says, in its two languages.
+const words = {
+  zh: {
+    skip: "跳到地图", map: "地图", layers: "图层", details: "要素信息", close: "关闭", position: "指针处坐标",
+    retry: "重试", otherLanguage: "English", fold: "收起或展开图层列表",
+    subtitle: "苗圃 · 一区一图", base: "基础图层", live: "实时图层",
+    loading: "正在打开地图…", preparing: "正在准备地图，请稍候…",
+    unreachable: "无法连接服务器。请确认 miaopu serve 仍在运行。",
+    broken: "地图无法打开：", noLibrary: "未安装 MapLibre GL JS：请运行一次 tools/setup，然后重新启动 miaopu serve。",
+    noWebGL: "此浏览器未启用 WebGL，无法绘制地图。",
+    features: (n) => `${n.toLocaleString("zh")} 个要素`, failed: "暂不可用", showAll: "全部显示", hideAll: "全部隐藏",
+    nothing: "此处没有要素。", more: (n) => `另有 ${n} 个要素`, several: (n) => `此处有 ${n} 个要素`,
+    town: "街镇", source: "来源文件", plugin: "数据插件", id: "编号", none: "—", yes: "是", no: "否",
+    zoomTo: (n) => `缩放至 ${n} 级以上显示`, other: "其他", legend: "图例", square: "㎡",
+  },
+  en: {
+    skip: "Skip to the map", map: "Map", layers: "Layers", details: "Feature details", close: "Close",
+    position: "Coordinates under the pointer", retry: "Try again", otherLanguage: "中文",
+    fold: "Fold or unfold the list of layers",
+    subtitle: "Miaopu · one map of the district", base: "Base layers", live: "Live layers",
+    loading: "Opening the map…", preparing: "The map is being prepared…",
+    unreachable: "The server cannot be reached. Is miaopu serve still running?",
+    broken: "The map cannot be opened: ",
+    noLibrary: "MapLibre GL JS is not installed: run tools/setup once, then start miaopu serve again.",
+    noWebGL: "This browser has no WebGL, which the map is drawn with.",
+    features: (n) => `${n.toLocaleString("en")} feature${n === 1 ? "" : "s"}`, failed: "not available now",
+    showAll: "Show all", hideAll: "Hide all",
+    nothing: "There is no feature here.", more: (n) => `${n} more here`, several: (n) => `${n} features here`,
+    town: "Town", source: "Source file", plugin: "Plugin", id: "Number", none: "–", yes: "yes", no: "no",
+    zoomTo: (n) => `Shown from zoom ${n}`, other: "Other", legend: "Legend", square: "m²",
+  },
+};
+
+let language = "zh";
+
+/** The page's language, `zh` or `en`: what the person chose last, else the browser's. */
+export function startLanguage() {
+  const chosen = stored("language");
+  const wanted = chosen ?? navigator.languages?.find((tag) => /^(zh|en)/.test(tag))?.slice(0, 2) ?? "en";
+  return setLanguage(wanted);
+}
+
+export function setLanguage(tag) {
+  language = tag === "zh" ? "zh" : "en";
+  document.documentElement.lang = language;
+  return language;
+}
+
+export function switchLanguage() {
+  try { localStorage.setItem("miaopu-language", language === "zh" ? "en" : "zh"); } catch { /* private mode */ }
+  return setLanguage(language === "zh" ? "en" : "zh");
+}
+
+function stored(name) {
+  try { return localStorage.getItem("miaopu-" + name); } catch { return null; }
+}
+
+export function currentLanguage() { return language; }
+
+/** The word for a key; words with a number take it. */
+export function word(key, ...values) {
+  const found = words[language][key];
+  return typeof found === "function" ? found(...values) : found;
+}
+
+/** A title that the server gave by language. */
+export function titleOf(titles, otherwise) {
+  return titles?.[language] ?? titles?.en ?? titles?.zh ?? Object.values(titles ?? {})[0] ?? otherwise;
+}
+
+/** Writes the words into the elements that name one. */
+export function translatePage() {
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-word-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.wordLabel));
+  }
+}
