@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Dispatch
+import PluginMessages
+import SwiftProtobuf
+import Synchronization
+
+/// A plugin that runs: makes its calls one at a time and counts them.
+final class LoadedPlugin: Sendable {
+    let manifest: WireManifest
+    let layers: [LiveLayer]
+    private let connection: any PluginConnection
+    private let queue: DispatchQueue
+    private let measured = Mutex(CallStatistics())
+    private let waiting = Mutex(0)
+
+    /// Events that may wait for one plugin; more are dropped.
+    private static let maxWaiting = 1000
+
+    init(
+        manifest: WireManifest, layers: [LiveLayer], connection: any PluginConnection, queue: DispatchQueue,
+        statistics: CallStatistics
+    ) {
+        self.manifest = manifest
+        self.layers = layers
+        self.connection = connection
+        self.queue = queue
+        measured.withLock { $0 = statistics }
+    }
+
+    var statistics: CallStatistics { measured.withLock { $0 } }
+
+    /// One call, after those that were made before it.
+    ///
+    /// - Throws: what the connection throws, with this plugin as its subject.
+    /// - Thread: blocks; never an event loop or the concurrency pool.
+    func call(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
+        let result = queue.sync { Result { () throws(PluginHostingError) in try makeCall(call) } }
+        return try result.get()
+    }
+
+    /// Tells the plugin about an event, later. Returns false when too many wait.
+    func notify(_ event: PluginEvent) -> Bool {
+        let hasRoom = waiting.withLock { waiting in
+            guard waiting < Self.maxWaiting else { return false }
+            waiting += 1
+            return true
+        }
+        guard hasRoom else { return false }
+        queue.async { [self] in
+            waiting.withLock { $0 -= 1 }
+            _ = try? makeCall(.observe(event.message))
+        }
+        return true
+    }
+
+    /// Whether the plugin wants events of a topic.
+    func subscribes(to topic: String) -> Bool {
+        manifest.subscriptions.contains { pattern in
+            pattern.hasSuffix("*") ? topic.hasPrefix(pattern.dropLast()) : topic == pattern
+        }
+    }
+
+    private func makeCall(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
+        let (reply, seconds, bytes) = Self.measure(call, over: connection, plugin: manifest.id)
+        var failure: String?
+        if case .failure(let error) = reply { failure = error.description }
+        measured.withLock { $0.add(seconds: seconds, bytes: bytes, failure: failure) }
+        return try reply.get()
+    }
+
+    /// Makes a call and measures it. The sentence of a failure begins with the
+    /// plugin's id.
+    static func measure(
+        _ call: WirePluginRequest.OneOf_Call, over connection: any PluginConnection, plugin: String
+    ) -> (reply: Result<WirePluginReply, PluginHostingError>, seconds: Double, bytes: Int) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var bytes = 0
+        let result = Result { () throws(PluginHostingError) -> WirePluginReply in
+            do {
+                var request = WirePluginRequest()
+                request.call = call
+                let answer = try connection.call(try request.serializedBytes())
+                bytes = answer.count
+                return try WirePluginReply(serializedBytes: answer)
+            } catch let error as PluginHostingError {
+                throw PluginHostingError(error.kind, plugin, "\(plugin): \(error.description)")
+            } catch {
+                throw PluginHostingError(
+                    .failed, plugin, "\(plugin): answered \(bytes) bytes that are no message of the plugin contract.")
+            }
+        }
+        let seconds = (clock.now - start) / .seconds(1)
+        return (result, seconds, bytes)
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// The border to one plugin: bytes go over, bytes come back. In this process
+/// now; a child of this program is another conformance.
+protocol PluginConnection: AnyObject, Sendable {
+    /// One call; the caller makes one at a time.
+    ///
+    /// - Throws: `PluginHostingError` with the plugin's sentence, or with that of
+    ///   the border when the answer breaks the contract.
+    /// - Thread: blocks for as long as the plugin takes.
+    func call(_ request: [UInt8]) throws(PluginHostingError) -> [UInt8]
+}
+
+/// What a plugin may ask of its host, behind bytes too.
+protocol HostCallReceiver: AnyObject, Sendable {
+    /// The answer to one call: a status of the contract, and a message or a
+    /// sentence. From any thread.
+    func answer(_ request: UnsafeBufferPointer<UInt8>) -> (status: Int32, bytes: [UInt8])
+}

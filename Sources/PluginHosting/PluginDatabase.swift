@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import GRDB
+import PluginMessages
+import Synchronization
+
+/// One plugin's own tables: a SQLite file that is made when it is first needed.
+final class PluginDatabase: Sendable {
+    private let plugin: String
+    private let path: String
+    private let queue = Mutex<DatabaseQueue?>(nil)
+
+    init(plugin: String, stateFolder: String) {
+        self.plugin = plugin
+        path = "\(stateFolder)/\(plugin).sqlite"
+    }
+
+    /// Runs statements in one transaction.
+    ///
+    /// - Throws: `.invalid` with SQLite's sentence; nothing was changed then.
+    func run(_ request: WireSQLRequest) throws(PluginHostingError) -> WireSQLReply {
+        for statement in request.statements { try check(statement.text) }
+        return try write { db in
+            var reply = WireSQLReply()
+            var bytes = 0
+            for statement in request.statements {
+                reply.results.append(try self.run(statement, in: db, bytes: &bytes))
+            }
+            return reply
+        }
+    }
+
+    /// Runs a body in one transaction.
+    ///
+    /// - Throws: a `PluginHostingError` of the body, or `.invalid` with SQLite's
+    ///   sentence.
+    func write<Value>(_ body: (Database) throws -> Value) throws(PluginHostingError) -> Value {
+        do {
+            return try open().write(body)
+        } catch let error as PluginHostingError {
+            throw error
+        } catch let error as DatabaseError {
+            let reason = error.message ?? error.resultCode.description
+            let statement = error.sql.map { " in: \($0.prefix(300))" } ?? ""
+            throw PluginHostingError(.invalid, plugin, "The database of the plugin \(plugin) says: \(reason)\(statement)")
+        } catch {
+            throw PluginHostingError(.failed, plugin, "The database of the plugin \(plugin) failed: \(error)")
+        }
+    }
+
+    private func open() throws -> DatabaseQueue {
+        try queue.withLock { queue in
+            if let queue { return queue }
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            var configuration = Configuration()
+            configuration.label = "plugin \(plugin)"
+            configuration.busyMode = .timeout(5)
+            configuration.prepareDatabase { db in
+                // Full: what a plugin was told is kept has to outlive the machine.
+                try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+            }
+            let opened = try DatabaseQueue(path: path, configuration: configuration)
+            try opened.write(ObservationTables.create)
+            queue = opened
+            return opened
+        }
+    }
+
+    private func run(_ message: WireSQLStatement, in db: Database, bytes: inout Int) throws -> WireSQLResult {
+        let statement = try db.cachedStatement(sql: message.text)
+        var result = WireSQLResult()
+        result.columns = statement.columnNames
+        let before = db.totalChangesCount
+        let runs = message.parameters.isEmpty ? [WireRow()] : message.parameters
+        for parameters in runs {
+            let arguments = StatementArguments(try parameters.values.map(databaseValue))
+            guard statement.columnCount > 0 else {
+                try statement.execute(arguments: arguments)
+                continue
+            }
+            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments)
+            while let row = try cursor.next() {
+                guard result.rows.count < PluginContract.maxRows else {
+                    throw PluginHostingError(
+                        .tooLarge, plugin,
+                        "A query of the plugin \(plugin) has more than \(PluginContract.maxRows) rows; ask for fewer "
+                            + "with LIMIT.")
+                }
+                result.rows.append(wireRow(row, columns: statement.columnCount, bytes: &bytes))
+                guard bytes <= PluginContract.maxReplyBytes / 2 else {
+                    throw PluginHostingError(
+                        .tooLarge, plugin,
+                        "A query of the plugin \(plugin) answers more than \(PluginContract.maxReplyBytes / 2) bytes; "
+                            + "ask for fewer rows with LIMIT.")
+                }
+            }
+        }
+        result.changes = Int64(db.totalChangesCount - before)
+        return result
+    }
+
+    private func wireRow(_ row: GRDB.Row, columns: Int, bytes: inout Int) -> WireRow {
+        var message = WireRow()
+        message.values.reserveCapacity(columns)
+        for column in 0..<columns {
+            var value = WireValue()
+            let cell: DatabaseValue = row[column]
+            switch cell.storage {
+            case .null: break
+            case .int64(let number): value.integer = number
+            case .double(let number): value.real = number
+            case .string(let text):
+                value.text = text
+                bytes += text.utf8.count
+            case .blob(let data):
+                value.blob = data
+                bytes += data.count
+            }
+            bytes += 8
+            message.values.append(value)
+        }
+        return message
+    }
+
+    private func databaseValue(_ value: WireValue) throws -> DatabaseValue {
+        switch value.kind {
+        case nil: return .null
+        case .boolean(let value): return value.databaseValue
+        case .integer(let value): return value.databaseValue
+        case .real(let value):
+            guard value.isFinite else {
+                throw PluginHostingError(.invalid, plugin, "The parameter \(value) is no number that SQLite keeps.")
+            }
+            return value.databaseValue
+        case .text(let value): return value.databaseValue
+        case .blob(let value): return value.databaseValue
+        }
+    }
+
+    /// Statements that reach beyond the plugin's own tables (ATTACH, PRAGMA,
+    /// VACUUM INTO) or that end the transaction cannot be written: a statement
+    /// is known by its first word, and SQLite prepares one at a time.
+    private func check(_ text: String) throws(PluginHostingError) {
+        let accepted = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER"]
+        let word = Self.firstWord(of: text)
+        guard accepted.contains(word.uppercased()) else {
+            throw PluginHostingError(
+                .denied, plugin,
+                "The plugin \(plugin) may not run \"\(word.prefix(20))\"; accepted are \(accepted.joined(separator: ", ")).")
+        }
+    }
+
+    /// The first run of letters after white space and comments.
+    static func firstWord(of text: String) -> Substring {
+        var rest = Substring(text)
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == ";" }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                guard let end = rest.range(of: "*/") else { return "" }
+                rest = rest[end.upperBound...]
+            } else {
+                return rest.prefix { $0.isLetter }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// A folder in which libraries are looked for.
+public struct PluginFolder: Hashable, Sendable {
+    /// The folder's path.
+    public var path: String
+    /// Whether everything in it should be a plugin, so that a file that is none
+    /// is refused with a line; in other folders such files are passed over.
+    public var holdsOnlyPlugins: Bool
+
+    /// Names a folder.
+    public init(path: String, holdsOnlyPlugins: Bool) {
+        self.path = path
+        self.holdsOnlyPlugins = holdsOnlyPlugins
+    }
+
+    /// A library that may be a plugin.
+    struct Candidate: Hashable {
+        /// Without symbolic links in it.
+        var library: String
+        /// The plugin's own folder, when it has one.
+        var resourceFolder: String?
+        var mustBePlugin: Bool
+    }
+
+    /// The libraries of the folder by name: `*.so` in it, and in a folder of
+    /// plugins those one level deeper, whose folder is the plugin's own. A
+    /// folder that is not there has none.
+    ///
+    /// - Throws: never; what cannot be read is a candidate that is refused later.
+    func candidates() -> [Candidate] {
+        let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        return names(in: root.path).flatMap { name -> [Candidate] in
+            let entry = root.appendingPathComponent(name)
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: entry.path, isDirectory: &isFolder) else { return [] }
+            if !isFolder.boolValue {
+                guard name.hasSuffix(".so") else { return [] }
+                return [Candidate(library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins)]
+            }
+            guard holdsOnlyPlugins else { return [] }
+            return names(in: entry.path).filter { $0.hasSuffix(".so") }.map {
+                Candidate(
+                    library: entry.appendingPathComponent($0).path, resourceFolder: entry.path, mustBePlugin: true)
+            }
+        }
+    }
+
+    private func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    }
+}

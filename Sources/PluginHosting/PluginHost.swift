@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import PluginMessages
+import SimpleFeatures
+import Synchronization
+
+/// The plugins of a district: found, checked, loaded, called.
+///
+/// Every method may be called from any thread, and blocks for as long as the
+/// plugin takes; calls of one plugin wait for each other. Never call it from an
+/// event loop or a task of the concurrency pool: a plugin that hangs would take
+/// that thread with it.
+public final class PluginHost: Sendable {
+    private let plugins: [String: LoadedPlugin]
+    private let order: [PluginDescription]
+    private let pluginOfLayer: [String: LoadedPlugin]
+    private let services: HostServices
+    private let lastTicks = Mutex<[String: Int64]>([:])
+
+    /// Loads and starts every plugin that the configuration asks for. One that
+    /// cannot be loaded is a description with a sentence, and the others run.
+    ///
+    /// - Thread: blocks for up to five seconds a library.
+    public init(_ configuration: PluginHostConfiguration, services: HostServices = HostServices()) {
+        let router = EventRouter(services: services)
+        let loader = PluginLoader(configuration, services: services) { router.route($0) }
+        plugins = Dictionary(uniqueKeysWithValues: loader.loaded.map { ($0.manifest.id, $0) })
+        pluginOfLayer = Dictionary(
+            uniqueKeysWithValues: loader.loaded.flatMap { plugin in plugin.layers.map { ($0.id, plugin) } })
+        order = loader.descriptions
+        self.services = services
+        router.begin(with: loader.loaded)
+        self.router = router
+    }
+
+    private let router: EventRouter
+
+    /// What was found, in the order in which it was found, with how its calls
+    /// went up to now.
+    public var descriptions: [PluginDescription] {
+        order.map { description in
+            guard description.state == .running, let plugin = plugins[description.id] else { return description }
+            return PluginDescription(
+                id: description.id, titles: description.titles, summaries: description.summaries,
+                version: description.version, contractVersion: description.contractVersion,
+                library: description.library, state: description.state, layers: description.layers,
+                statistics: plugin.statistics)
+        }
+    }
+
+    /// The layers of all plugins that run.
+    public var layers: [LiveLayer] {
+        order.flatMap(\.layers)
+    }
+
+    /// One layer by its full id; nil when there is none.
+    public func layer(_ id: String) -> LiveLayer? {
+        pluginOfLayer[id]?.layers.first { $0.id == id }
+    }
+
+    /// The features of a layer (`<plugin>.<layer>`) that meet an envelope, and
+    /// perhaps others. Envelope and geometries are in OGC:CRS84.
+    ///
+    /// - Parameters:
+    ///   - zoom: MapLibre's, that of tiles with 512 pixels.
+    ///   - time: milliseconds since 1970-01-01T00:00:00Z; nil: the present.
+    /// - Throws: `.notFound` for an unknown layer, and what the plugin says.
+    public func features(
+        layer id: String, envelope: Envelope, zoom: Double, time: Int64? = nil
+    ) throws(PluginHostingError) -> [Feature] {
+        let (schema, records) = try records(layer: id, envelope: envelope, zoom: zoom, time: time)
+        let names = schema.fields.map(\.name)
+        return records.map { record in
+            var properties = [String: AttributeValue](minimumCapacity: names.count)
+            for (name, value) in zip(names, record.values) where !value.isNull { properties[name] = value }
+            return Feature(id: record.id, geometry: record.geometry, properties: properties)
+        }
+    }
+
+    /// As `features`, with values in the order of the schema's fields: cheaper,
+    /// since no name is looked up.
+    ///
+    /// - Throws: as `features`.
+    public func records(
+        layer id: String, envelope: Envelope, zoom: Double, time: Int64? = nil
+    ) throws(PluginHostingError) -> (schema: Schema, records: [FeatureRecord]) {
+        guard let plugin = pluginOfLayer[id], let layer = layer(id) else {
+            throw PluginHostingError(.notFound, id, "There is no live layer \(id).")
+        }
+        var request = WireFeaturesRequest()
+        request.layer = layer.name
+        request.envelope = WireEnvelope(envelope)
+        request.zoom = zoom
+        if let time { request.time = time }
+        let batch = try plugin.call(.features(request)).features
+        do {
+            return (layer.schema, try batch.records(schema: layer.schema, layer: id))
+        } catch {
+            throw PluginHostingError(.failed, plugin.manifest.id, error.description)
+        }
+    }
+
+    /// A plugin's answer to a request.
+    ///
+    /// - Throws: `.notFound` for an unknown plugin, what the plugin says, and
+    ///   `.failed` for an answer that is none.
+    public func handle(plugin id: String, _ request: PluginRequest) throws(PluginHostingError) -> PluginResponse {
+        guard let plugin = plugins[id] else {
+            throw PluginHostingError(.notFound, id, "There is no plugin \(id).")
+        }
+        let reply = try plugin.call(.handle(request.message)).handle
+        guard (200..<600).contains(reply.status) else {
+            throw PluginHostingError(.failed, id, "\(id): answered the HTTP status \(reply.status).")
+        }
+        return PluginResponse(
+            status: Int(reply.status),
+            contentType: Self.isHeaderText(reply.contentType) && !reply.contentType.isEmpty
+                ? reply.contentType : "application/octet-stream",
+            headers: reply.headers.compactMap { header in
+                let name = header.name.lowercased()
+                guard Self.isHeaderName(name), Self.isHeaderText(header.value), !Self.ownHeaders.contains(name) else {
+                    return nil
+                }
+                return (name, header.value)
+            }, body: [UInt8](reply.body))
+    }
+
+    /// Tells plugins that subscribe to it about something that happened in the
+    /// host. They get it later, each in its own time.
+    public func publish(_ event: PluginEvent) {
+        router.route(event)
+    }
+
+    /// Calls `tick` of the plugins for which it is due. A tick that fails is
+    /// written to the log.
+    ///
+    /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
+    public func tick(now: Int64) {
+        for (id, plugin) in plugins.sorted(by: { $0.key < $1.key }) where plugin.manifest.tickSeconds > 0 {
+            let isDue = lastTicks.withLock { last in
+                if let time = last[id], now - time < Int64(plugin.manifest.tickSeconds) * 1000 { return false }
+                last[id] = now
+                return true
+            }
+            guard isDue else { continue }
+            var message = WireTickRequest()
+            message.time = now
+            do {
+                _ = try plugin.call(.tick(message))
+            } catch {
+                services.log(id, .error, error.description)
+            }
+        }
+    }
+
+    /// Calls `stop` of every plugin. Nothing may be asked of the host after it.
+    public func stop() {
+        for plugin in plugins.values {
+            do {
+                _ = try plugin.call(.stop(WireStopRequest()))
+            } catch {
+                services.log(plugin.manifest.id, .error, error.description)
+            }
+        }
+    }
+
+    /// Header fields that say how the answer is carried, or that would let one
+    /// plugin speak for the whole site.
+    private static let ownHeaders: Set<String> = [
+        "connection", "content-length", "content-type", "date", "keep-alive", "server", "set-cookie", "te", "trailer",
+        "transfer-encoding", "upgrade",
+    ]
+
+    private static func isHeaderName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+    }
+
+    private static func isHeaderText(_ text: String) -> Bool {
+        text.utf8.count <= 4096 && text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
+    }
+}
+
+/// Hands events on to the plugins that subscribe to them.
+private final class EventRouter: Sendable {
+    private let services: HostServices
+    private let plugins = Mutex<[LoadedPlugin]>([])
+
+    init(services: HostServices) {
+        self.services = services
+    }
+
+    /// Events that plugins published while others were still loading are gone:
+    /// a plugin that starts reads the state, and does not wait for its history.
+    func begin(with plugins: [LoadedPlugin]) {
+        self.plugins.withLock { $0 = plugins }
+    }
+
+    func route(_ event: PluginEvent) {
+        let sender = event.topic.prefix { $0 != "." }
+        for plugin in plugins.withLock({ $0 }) where plugin.manifest.id != sender && plugin.subscribes(to: event.topic) {
+            if !plugin.notify(event) {
+                services.log(plugin.manifest.id, .warning, "The event \(event.topic) was dropped: too many wait.")
+            }
+        }
+    }
+}

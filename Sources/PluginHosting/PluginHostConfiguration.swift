@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// What a plugin host is given.
+public struct PluginHostConfiguration: Sendable {
+    /// Where a plugin runs.
+    public enum Hosting: String, Hashable, Sendable, CaseIterable {
+        /// In this process.
+        case inProcess = "in-process"
+        /// In a child of this program.
+        case process
+    }
+
+    /// Where libraries are looked for, in order; the first of an id wins.
+    public var folders: [PluginFolder]
+    /// By plugin id, what the district asks for. Nil: every plugin that is
+    /// found, in this process.
+    public var plugins: [String: Hosting]?
+    /// The folder of the plugins' databases, `<id>.sqlite` each.
+    public var stateFolder: String
+    /// How a library is tried before it is loaded.
+    public var probe: PluginProbe
+    /// The version of the host, for the plugins.
+    public var hostVersion: String
+    /// Languages of the district, the first preferred.
+    public var languages: [String]
+
+    /// Describes a host.
+    public init(
+        folders: [PluginFolder], plugins: [String: Hosting]? = nil, stateFolder: String,
+        probe: PluginProbe = .child(executable: nil), hostVersion: String = "1.0.0", languages: [String] = ["zh", "en"]
+    ) {
+        self.folders = folders
+        self.plugins = plugins
+        self.stateFolder = stateFolder
+        self.probe = probe
+        self.hostVersion = hostVersion
+        self.languages = languages
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// A plugin or its library did not do what was asked of it.
+public struct PluginHostingError: Error, CustomStringConvertible, Hashable, Sendable {
+    /// What kind of failure it is.
+    public enum Kind: Hashable, Sendable {
+        /// The file is no library that could be loaded: no ELF, cut off, for
+        /// another processor, without stamp.
+        case notAPlugin
+        /// Made for another version of the contract, or by another compiler.
+        case incompatible
+        /// Loading or starting it failed, or took too long.
+        case failedToStart
+        /// The request was wrong: bad values, an unknown call.
+        case invalid
+        /// There is no such plugin, layer or route.
+        case notFound
+        /// The caller may not do this.
+        case denied
+        /// A request or an answer is larger than allowed.
+        case tooLarge
+        /// The plugin answered with an error or with bytes that say nothing.
+        case failed
+    }
+
+    /// What kind of failure it is.
+    public let kind: Kind
+    /// The plugin's id, or the file when there is no id yet.
+    public let subject: String
+    /// One sentence: what is wrong, where, and what would be accepted.
+    public let description: String
+
+    init(_ kind: Kind, _ subject: String, _ description: String) {
+        self.kind = kind
+        self.subject = subject
+        self.description = description
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Dispatch
+import PluginMessages
+import SwiftProtobuf
+
+/// Finds libraries, checks them, loads them and starts the plugins in them.
+struct PluginLoader {
+    let configuration: PluginHostConfiguration
+    let services: HostServices
+    let publish: @Sendable (PluginEvent) -> Void
+    private(set) var loaded: [LoadedPlugin] = []
+    private(set) var descriptions: [PluginDescription] = []
+    /// Why libraries were passed over that nobody said are plugins.
+    private var passedOver: [PluginHostingError] = []
+
+    init(
+        _ configuration: PluginHostConfiguration, services: HostServices,
+        publish: @escaping @Sendable (PluginEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.services = services
+        self.publish = publish
+        for folder in configuration.folders {
+            for candidate in folder.candidates() { load(candidate) }
+        }
+        reportMissing()
+    }
+
+    private mutating func load(_ candidate: PluginFolder.Candidate) {
+        var manifest: WireManifest?
+        do {
+            try PluginStamp(library: candidate.library).check(library: candidate.library)
+            manifest = try configuration.probe.manifest(of: candidate.library)
+            if let manifest {
+                guard try isWanted(manifest, library: candidate.library) else { return }
+            }
+            try open(candidate, known: &manifest)
+        } catch let error as PluginHostingError {
+            if error.kind == .notAPlugin && !candidate.mustBePlugin {
+                passedOver.append(error)
+            } else {
+                describe(manifest, candidate.library, .refused(error.description))
+            }
+        } catch {
+            describe(manifest, candidate.library, .refused(String(describing: error)))
+        }
+    }
+
+    private mutating func open(_ candidate: PluginFolder.Candidate, known: inout WireManifest?) throws {
+        // The plugin cannot ask for anything before its id is known and its
+        // desk stands.
+        let reception = Reception()
+        let connection = try InProcessConnection(library: candidate.library, receiver: reception)
+        var message = WirePluginRequest()
+        message.describe = WireDescribeRequest()
+        let reply = try WirePluginReply(serializedBytes: try connection.call(try message.serializedBytes()))
+        let manifest = reply.describe
+        if known == nil {
+            guard try isWanted(manifest, library: candidate.library) else { return }
+        }
+        known = manifest
+
+        let desk = ServiceDesk(
+            plugin: manifest.id, services: services,
+            database: PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder), publish: publish)
+        reception.hand(over: desk)
+        var start = WireStartRequest()
+        start.hostContractVersion = PluginContract.version
+        start.hostVersion = configuration.hostVersion
+        start.resourceFolder = candidate.resourceFolder ?? ""
+        start.languages = configuration.languages
+        var statistics = CallStatistics()
+        let layers = try desk.collectLayers { () throws(PluginHostingError) in
+            let (reply, seconds, bytes) = LoadedPlugin.measure(.start(start), over: connection, plugin: manifest.id)
+            statistics.add(seconds: seconds, bytes: bytes, failure: nil)
+            if case .failure(let error) = reply {
+                throw PluginHostingError(
+                    .failedToStart, manifest.id,
+                    "The plugin \(manifest.id) is not loaded: it failed to start: \(error.description)")
+            }
+        }
+        loaded.append(
+            LoadedPlugin(
+                manifest: manifest, layers: layers, connection: connection,
+                queue: DispatchQueue(label: "plugin.\(manifest.id)"), statistics: statistics))
+        describe(manifest, candidate.library, .running, layers: layers)
+    }
+
+    /// Whether the district asks for the plugin, which is written down when not.
+    ///
+    /// - Throws: for an id that is none or is taken, and for a hosting mode that
+    ///   there is not.
+    private mutating func isWanted(_ manifest: WireManifest, library: String) throws(PluginHostingError) -> Bool {
+        guard PluginContract.isIdentifier(manifest.id) else {
+            throw PluginHostingError(
+                .invalid, library,
+                "\(library) is not loaded: its id is \"\(manifest.id.prefix(40))\"; an id is 1 to 32 of a-z, 0-9 and "
+                    + "-, beginning with a letter.")
+        }
+        guard manifest.contractVersion == PluginContract.version else {
+            throw PluginHostingError(
+                .incompatible, library,
+                "\(library) is not loaded: the plugin \(manifest.id) speaks version \(manifest.contractVersion) of the "
+                    + "plugin contract, and this host version \(PluginContract.version).")
+        }
+        if let other = descriptions.first(where: { $0.id == manifest.id && $0.state == .running }) {
+            throw PluginHostingError(
+                .invalid, library,
+                "\(library) is not loaded: its id \(manifest.id) is taken by \(other.library); remove one of the two.")
+        }
+        guard let plugins = configuration.plugins else { return true }
+        guard let hosting = plugins[manifest.id] else {
+            describe(manifest, library, .off)
+            return false
+        }
+        guard hosting == .inProcess else {
+            throw PluginHostingError(
+                .incompatible, library,
+                "The plugin \(manifest.id) is not loaded: the district asks for \"hosting: \(hosting.rawValue)\", and "
+                    + "this version offers \"hosting: \(PluginHostConfiguration.Hosting.inProcess.rawValue)\" only.")
+        }
+        return true
+    }
+
+    /// Plugins that the district asks for and that no library offered.
+    private mutating func reportMissing() {
+        for id in (configuration.plugins ?? [:]).keys.sorted() where !descriptions.contains(where: { $0.id == id }) {
+            let places = configuration.folders.map(\.path).joined(separator: ", ")
+            // A library of that name that was passed over is the likely cause.
+            let cause = passedOver.first { $0.subject.lowercased().contains("lib\(id).so") }
+            descriptions.append(
+                PluginDescription(
+                    id: id, titles: [:], summaries: [:], version: "", contractVersion: nil, library: "",
+                    state: .refused(
+                        cause?.description
+                            ?? "The plugin \(id), which the district asks for, was not found in \(places)."),
+                    layers: [], statistics: CallStatistics()))
+        }
+    }
+
+    private mutating func describe(
+        _ manifest: WireManifest?, _ library: String, _ state: PluginDescription.State, layers: [LiveLayer] = []
+    ) {
+        let file = library.split(separator: "/").last.map(String.init) ?? library
+        descriptions.append(
+            PluginDescription(
+                id: manifest?.id ?? file, titles: manifest?.title.titles ?? [:],
+                summaries: manifest?.summary.titles ?? [:], version: manifest?.version ?? "",
+                contractVersion: manifest?.contractVersion, library: library, state: state, layers: layers,
+                statistics: CallStatistics()))
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import PluginMessages
+import SimpleFeatures
+import SwiftProtobuf
+import Synchronization
+
+/// Answers what one plugin asks of the host.
+final class ServiceDesk: HostCallReceiver {
+    private let plugin: String
+    private let services: HostServices
+    private let database: PluginDatabase
+    private let publish: @Sendable (PluginEvent) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var acceptsLayers = false
+        var layers: [LiveLayer] = []
+    }
+
+    init(
+        plugin: String, services: HostServices, database: PluginDatabase,
+        publish: @escaping @Sendable (PluginEvent) -> Void
+    ) {
+        self.plugin = plugin
+        self.services = services
+        self.database = database
+        self.publish = publish
+    }
+
+    /// The layers that `body`, which starts the plugin, registered.
+    func collectLayers(
+        _ body: () throws(PluginHostingError) -> Void
+    ) throws(PluginHostingError) -> [LiveLayer] {
+        state.withLock { $0.acceptsLayers = true }
+        defer { state.withLock { $0.acceptsLayers = false } }
+        try body()
+        return state.withLock { $0.layers }
+    }
+
+    func answer(_ request: UnsafeBufferPointer<UInt8>) -> (status: Int32, bytes: [UInt8]) {
+        do {
+            guard request.count <= PluginContract.maxRequestBytes else {
+                throw refusal(
+                    .tooLarge, "sent \(request.count) bytes; at most \(PluginContract.maxRequestBytes) are accepted")
+            }
+            let reply = try reply(to: try WireHostRequest(serializedBytes: Array(request)))
+            return (ContractStatus.ok, try reply.serializedBytes())
+        } catch let error as PluginHostingError {
+            return (ContractStatus.number(of: error.kind), Array(error.description.utf8))
+        } catch {
+            return (ContractStatus.number(of: .failed), Array(String(describing: error).utf8))
+        }
+    }
+
+    private func reply(to request: WireHostRequest) throws -> WireHostReply {
+        var reply = WireHostReply()
+        switch request.call {
+        case .sql(let message): reply.sql = try database.run(message)
+        case .registerLayer(let message): try register(message)
+        case .queryLayer(let message): reply.queryLayer = try query(message)
+        case .appendObservations(let message):
+            reply.appendObservations = try database.write {
+                try ObservationTables.append(message, plugin: plugin, in: $0)
+            }
+        case .latestObservations(let message):
+            reply.observations = try database.write { try ObservationTables.latest(message, in: $0) }
+        case .queryObservations(let message):
+            reply.observations = try database.write { try ObservationTables.query(message, in: $0) }
+        case .publish(let message): try publish(message)
+        case .invalidate(let message): try invalidate(message)
+        case .log(let message): log(message)
+        case .audit(let message):
+            try services.audit(
+                HostServices.AuditEntry(
+                    plugin: plugin, action: message.action, subject: message.subject, detail: message.detail))
+        case nil:
+            throw refusal(
+                .invalid, "made a call that version \(PluginContract.version) of the contract does not have")
+        }
+        return reply
+    }
+
+    private func register(_ message: WireLayerRegistration) throws {
+        let layer = try LiveLayer(message, plugin: plugin)
+        try state.withLock { state in
+            guard state.acceptsLayers else {
+                throw refusal(.denied, "registered the layer \(layer.id) outside of start")
+            }
+            guard !state.layers.contains(where: { $0.id == layer.id }) else {
+                throw refusal(.invalid, "registered the layer \(layer.id) twice")
+            }
+            guard state.layers.count < PluginContract.maxLayers else {
+                throw refusal(.tooLarge, "registered more than \(PluginContract.maxLayers) layers")
+            }
+            state.layers.append(layer)
+        }
+    }
+
+    private func query(_ message: WireLayerQuery) throws -> WireFeatureBatch {
+        let limit = min(message.limit == 0 ? 10_000 : Int(message.limit), PluginContract.maxFeatures)
+        let (schema, records) = try services.queryLayer(message.layer, message.envelope.envelope, limit)
+        return try WireFeatureBatch(records, schema: schema, layer: message.layer)
+    }
+
+    private func publish(_ message: WireEvent) throws {
+        guard message.topic.hasPrefix("\(plugin)."), message.topic.utf8.count <= 200 else {
+            throw refusal(.invalid, "published \"\(message.topic.prefix(40))\"; its topics begin with \"\(plugin).\"")
+        }
+        let event = PluginEvent(message)
+        services.event(event)
+        publish(event)
+    }
+
+    private func invalidate(_ message: WireInvalidation) throws {
+        guard let layer = state.withLock({ $0.layers.first { $0.name == message.layer } }) else {
+            throw refusal(.notFound, "invalidated the layer \(message.layer), which it did not register")
+        }
+        services.invalidate(layer.id, message.hasEnvelope ? message.envelope.envelope : nil)
+    }
+
+    private func log(_ message: WireLogRecord) {
+        let level: HostServices.LogLevel =
+            switch message.level {
+            case .debug: .debug
+            case .warning: .warning
+            case .error: .error
+            case .info, .UNRECOGNIZED: .info
+            }
+        // A line is a line, whatever a plugin puts into it.
+        let line = message.message.prefix(2000).map { $0.isNewline ? " " : $0 }
+        services.log(plugin, level, String(line))
+    }
+
+    private func refusal(_ kind: PluginHostingError.Kind, _ what: String) -> PluginHostingError {
+        PluginHostingError(kind, plugin, "The plugin \(plugin) \(what).")
+    }
+}
