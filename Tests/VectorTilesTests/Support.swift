@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import VectorTiles
+
+/// The fixtures of the vector-tile specification, where this machine has them.
+let fixtures: URL? = {
+    let root: URL
+    if let shared = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
+        root = URL(fileURLWithPath: shared)
+    } else {
+        root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent("../../../shared").standardizedFileURL
+    }
+    let folder = root.appendingPathComponent("data/suites/mvt-fixtures")
+    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+}()
+
+func files(in folder: URL, withSuffix suffix: String) -> [URL] {
+    guard let enumerator = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { return [] }
+    return enumerator.compactMap { $0 as? URL }.filter { $0.path.hasSuffix(suffix) }.sorted { $0.path < $1.path }
+}
+
+func points(_ pairs: [(Int32, Int32)]) -> [TilePoint] { pairs.map { TilePoint(x: $0.0, y: $0.1) } }
+
+extension TileGeometryEncoder {
+    mutating func line(_ pairs: [(Int32, Int32)]) {
+        points(pairs).withUnsafeBufferPointer { addLine($0) }
+    }
+
+    mutating func ring(_ pairs: [(Int32, Int32)], isExterior: Bool = true) {
+        points(pairs).withUnsafeBufferPointer { addRing($0, isExterior: isExterior) }
+    }
+
+    /// What was encoded, read back from a tile.
+    func readBack() throws -> VectorTileGeometry? {
+        var builder = VectorTileLayerBuilder(name: "layer")
+        builder.addFeature(id: 1, geometry: self, tags: [])
+        var bytes: [UInt8] = []
+        builder.write(to: &bytes)
+        return try VectorTile(bytes).layers.first?.features.first?.geometry
+    }
+}
+
+/// Whether a position lies inside an odd number of rings.
+func isInside(_ rings: [[TilePoint]], _ x: Double, _ y: Double) -> Bool {
+    var inside = false
+    for ring in rings {
+        guard var previous = ring.last else { continue }
+        for point in ring {
+            if (Double(point.y) > y) != (Double(previous.y) > y) {
+                let share = (y - Double(point.y)) / Double(previous.y - point.y)
+                if x < Double(point.x) + share * Double(previous.x - point.x) { inside.toggle() }
+            }
+            previous = point
+        }
+    }
+    return inside
+}
+
+/// A small generator with a printable seed (Steele, Lea and Flood, 2014).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+}
