@@ -62,3 +62,18 @@ extension PluginError {
         self.init(kind ?? .failed, sentence)
     }
 }
+
+extension PluginError {
+    /// The HTTP status of a refusal. What is wrong with a body is told apart
+    /// from what is wrong with an address.
+    func httpStatus(method: String) -> Int {
+        switch kind {
+        case .invalid: ["POST", "PUT", "PATCH"].contains(method) ? 422 : 400
+        case .notFound: 404
+        case .denied: 403
+        case .tooLarge: 413
+        case .unsupported: 501
+        case .failed: 500
+        }
+    }
+}

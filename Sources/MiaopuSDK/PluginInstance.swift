@@ -41,8 +41,7 @@ final class PluginInstance {
         case .describe: reply.describe = WireManifest(type.manifest)
         case .start: try plugin.start(host)
         case .features(let message): reply.features = try features(message)
-        case .handle(let message):
-            reply.handle = WireHandleReply(try plugin.handle(Request(message), host))
+        case .handle(let message): reply.handle = WireHandleReply(try handle(Request(message)))
         case .observe(let event): try plugin.observe(event.event, host)
         case .tick(let message): try plugin.tick(Timestamp(milliseconds: message.time), host)
         case .stop: try plugin.stop(host)
@@ -52,6 +51,15 @@ final class PluginInstance {
                     + "know the call.")
         }
         return reply
+    }
+
+    /// A refusal is an answer to whoever asked, and no failure of the plugin.
+    private func handle(_ request: Request) throws -> Response {
+        do {
+            return try plugin.handle(request, host)
+        } catch let error as PluginError where error.kind != .failed {
+            return .problem(error.httpStatus(method: request.method), error.description)
+        }
     }
 
     private func features(_ message: WireFeaturesRequest) throws -> WireFeatureBatch {

@@ -51,6 +51,15 @@ public struct Request: Sendable {
         return value
     }
 
+    /// Lets only the person who runs the host go on.
+    ///
+    /// - Throws: `.denied` for everybody else.
+    public func requireOperator() throws {
+        guard isFromOperator else {
+            throw PluginError(.denied, "\(method) \(path) is for commands of the person who runs the host.")
+        }
+    }
+
     /// The body as JSON.
     ///
     /// - Throws: `.invalid`, naming the place in the document and what is wrong.
