@@ -33,9 +33,6 @@ public struct SnapshotLevelLedger: Hashable, Sendable, Codable {
     public var drawn: Int
     /// Features of which nothing is left at this level.
     public var dropped: Int
-    /// Of those drawn, areas that shrank to nothing and are drawn as one square
-    /// of the level's grid, on behalf of the dropped ones around them.
-    public var placeholders: Int
     /// Rings and lines that shrank to nothing, those of dropped features
     /// included.
     public var collapsedRuns: Int
@@ -48,13 +45,12 @@ public struct SnapshotLevelLedger: Hashable, Sendable, Codable {
     public var drawnArea: Double
 
     public init(
-        cellShift: Int, drawn: Int = 0, dropped: Int = 0, placeholders: Int = 0, collapsedRuns: Int = 0,
-        positions: Int = 0, sourceArea: Double = 0, drawnArea: Double = 0
+        cellShift: Int, drawn: Int = 0, dropped: Int = 0, collapsedRuns: Int = 0, positions: Int = 0,
+        sourceArea: Double = 0, drawnArea: Double = 0
     ) {
         self.cellShift = cellShift
         self.drawn = drawn
         self.dropped = dropped
-        self.placeholders = placeholders
         self.collapsedRuns = collapsedRuns
         self.positions = positions
         self.sourceArea = sourceArea
