@@ -106,9 +106,9 @@ let rows: [Row] = [
         6, "miaopu", .executable,
         uses: [
             "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Formats", "Merging", "PluginHosting",
-            "Projections", "SimpleFeatures", "TileServing",
+            "Projections", "SimpleFeatures", "TileServing", "Topology",
         ],
-        products: ["ArgumentParser"]),
+        products: ["ArgumentParser", "Logging"]),
 
     Row(4, "Flood", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
     Row(4, "Water", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
@@ -186,12 +186,15 @@ func target(_ row: Row) -> Target {
     }
 }
 
-/// Every target with a folder under `Tests` has a test target.
+/// Every target with a folder under `Tests` has a test target; that of the
+/// program tests it from outside, end to end.
 func testTarget(_ row: Row) -> Target? {
-    let path = "Tests/\(row.name)Tests"
+    var name = "\(row.name)Tests"
+    if case .executable = row.kind { name = "EndToEndTests" }
+    let path = "Tests/\(name)"
     guard FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)") else { return nil }
     return .testTarget(
-        name: "\(row.name)Tests",
+        name: name,
         dependencies: [.target(name: row.name)] + row.uses.map { .target(name: $0) }
             + row.products.map { .product(name: $0, package: packageOfProduct[$0] ?? $0) },
         path: path, swiftSettings: swiftSettings)
