@@ -12,7 +12,7 @@ import Testing
 @Suite(.enabled(if: SharedData.styleSpecification != nil))
 struct ExpressionSuiteTests {
     /// The number of tests that passed when this was last raised.
-    static let floor = 200
+    static let floor = 266
 
     @Test func `The shared expression tests pass`() throws {
         let folder = try #require(SharedData.styleSpecification).appendingPathComponent("expression")
@@ -34,12 +34,12 @@ struct ExpressionSuiteTests {
         #expect(passed >= Self.floor)
     }
 
-    /// Where two values differ first; numbers are compared to six digits.
+    /// Where two values differ first; numbers are cut after six digits, as the
+    /// suite's are.
     private func difference(_ expected: JSONValue, _ actual: JSONValue, at path: String) -> String? {
         switch (expected.content, actual.content) {
         case (.number(let a), .number(let b)):
-            let tolerance = 5.1e-6 * max(abs(a), abs(b))
-            return abs(a - b) <= max(tolerance, 1e-9) ? nil : "\(path): \(a) expected, \(b) found"
+            return cut(a) == cut(b) ? nil : "\(path): \(a) expected, \(b) found"
         case (.array(let a), .array(let b)) where a.count == b.count:
             for (index, pair) in zip(a, b).enumerated() {
                 if let found = difference(pair.0, pair.1, at: "\(path)[\(index)]") { return found }
@@ -54,6 +54,13 @@ struct ExpressionSuiteTests {
         default: return expected == actual ? nil : "\(path): \(expected.text) expected, \(actual.text) found"
         }
     }
+}
+
+private func cut(_ number: Double) -> Double {
+    guard number != 0, number.isFinite else { return number }
+    let scale = pow(10, max(0, 6 - log10(abs(number)).rounded(.up)))
+    let once = (number * scale).rounded(.down) / scale
+    return (once * scale).rounded(.down) / scale
 }
 
 /// One test of the suite, run.
@@ -224,7 +231,7 @@ enum TestGeometry {
             let x = (numbers[0] / 360 + 0.5) * scale
             let sine = sin(numbers[1] * .pi / 180)
             let y = (0.5 - log((1 + sine) / (1 - sine)) / (4 * .pi)) * scale
-            let latitude = atan(sinh(.pi * (1 - 2 * y.rounded() / scale))) * 180 / .pi
+            let latitude = 360 / .pi * atan(exp((180 - y.rounded() / scale * 360) * .pi / 180)) - 90
             return Coordinate(x: (x.rounded() / scale - 0.5) * 360, y: latitude)
         }
         func line(_ json: JSONValue) -> [Coordinate] { json.array?.compactMap(point) ?? [] }

@@ -15,6 +15,10 @@ final class CaseNode: ExpressionNode {
         super.init(type, at: path, children: branches.flatMap { [$0.condition, $0.output] } + [otherwise])
     }
 
+    override var hasLiteralOutputs: Bool {
+        branches.allSatisfy(\.output.hasLiteralOutputs) && otherwise.hasLiteralOutputs
+    }
+
     private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         for branch in branches where try branch.condition.boolean(context) { return branch.output }
         return otherwise
@@ -68,6 +72,10 @@ final class MatchNode: ExpressionNode {
         super.init(type, at: path, children: [input] + outputs + [otherwise])
     }
 
+    override var hasLiteralOutputs: Bool {
+        outputs.allSatisfy(\.hasLiteralOutputs) && otherwise.hasLiteralOutputs
+    }
+
     private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let output: Int?
         switch (labels, try input.evaluate(context)) {
@@ -110,6 +118,8 @@ final class CoalesceNode: ExpressionNode {
             break
         }
     }
+
+    override var hasLiteralOutputs: Bool { arguments.allSatisfy(\.hasLiteralOutputs) }
 
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
         // Of images, the first that the sprite has; when it has none, the
@@ -178,6 +188,8 @@ final class LetNode: ExpressionNode {
         super.init(result.type, at: path, children: bindings + [result])
         offer(result.zoomCurve, children: bindings + [result])
     }
+
+    override var hasLiteralOutputs: Bool { result.hasLiteralOutputs }
 
     private func enter(_ context: EvaluationContext) {
         while context.variables.count < slots.upperBound { context.variables.append(nil) }

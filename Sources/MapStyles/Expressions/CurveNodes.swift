@@ -33,6 +33,8 @@ final class StepNode: ExpressionNode {
         }
     }
 
+    override var hasLiteralOutputs: Bool { outputs.allSatisfy(\.hasLiteralOutputs) }
+
     private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let input = try input.number(context)
         return outputs[labels.count == 1 || !(input > labels[0]) ? 0 : stopIndex(labels, input)]
@@ -96,6 +98,8 @@ final class InterpolateNode: ExpressionNode {
             offer(.curve(ObjectIdentifier(self), isInterpolated: true), children: outputs)
         }
     }
+
+    override var hasLiteralOutputs: Bool { outputs.allSatisfy(\.hasLiteralOutputs) }
 
     /// The stop below the input, and how far the input is on the way to the
     /// next; no fraction at and beyond the ends.

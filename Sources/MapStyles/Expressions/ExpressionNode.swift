@@ -114,6 +114,10 @@ class ExpressionNode {
     /// Whether the node is a literal.
     var isLiteral: Bool { false }
 
+    /// Whether every result stands in the style as a literal, so that all of
+    /// them are known before any feature is.
+    var hasLiteralOutputs: Bool { false }
+
     /// The result for the feature and zoom of the context.
     func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
         throw EvaluationFailure(.message("The expression has no value."), at: path)
@@ -166,6 +170,7 @@ final class LiteralNode: ExpressionNode {
     }
 
     override var isLiteral: Bool { true }
+    override var hasLiteralOutputs: Bool { true }
 
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue { value }
 }

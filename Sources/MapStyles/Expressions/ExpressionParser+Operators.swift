@@ -37,6 +37,8 @@ extension ExpressionParser {
             "image": { $0.image($1, line: $2) },
             "number-format": { $0.numberFormat($1, line: $2) },
             "collator": { $0.collator($1, line: $2) },
+            "within": { $0.within($1, line: $2) },
+            "distance": { $0.distance($1, line: $2) },
             "global-state": { $0.globalState($1, line: $2) },
             "get": { $0.member($1, .get, line: $2) },
             "has": { $0.member($1, .has, line: $2) },

@@ -6,18 +6,55 @@
 enum LegacyFilter {
     /// Whether a filter is to be read as an expression, not as a filter of
     /// old.
-    static func isExpression(_ filter: JSONValue) -> Bool {
-        if filter.boolean != nil { return true }
-        guard let arguments = filter.array, let name = arguments.first?.string else { return false }
+    static func isExpression(_ filter: JSONValue) -> Bool { syntax(of: filter) != .legacy }
+
+    private enum Syntax {
+        case expression, legacy
+        /// Means the same in both.
+        case either
+    }
+
+    private static func syntax(of filter: JSONValue) -> Syntax {
+        if filter.boolean != nil { return .expression }
+        guard let arguments = filter.array, let name = arguments.first?.string else { return .legacy }
+        let isExpression: Bool
         switch name {
-        case "has": return arguments.count >= 2 && arguments[1].string != "$id" && arguments[1].string != "$type"
-        case "in": return arguments.count >= 3 && (arguments[1].string == nil || arguments[2].array != nil)
-        case "!in", "!has", "none": return false
+        case "has":
+            guard arguments.count == 2, let key = arguments[1].string else { return .expression }
+            return key == "$id" || key == "$type" ? .legacy : .either
+        case "in": isExpression = arguments.count >= 3 && (arguments[1].string == nil || arguments[2].array != nil)
+        case "!in", "!has", "none": isExpression = false
         case "==", "!=", ">", ">=", "<", "<=":
-            return arguments.count != 3 || arguments[1].array != nil || arguments[2].array != nil
+            isExpression = arguments.count != 3 || arguments[1].array != nil || arguments[2].array != nil
         case "any", "all":
-            return arguments.dropFirst().allSatisfy { isExpression($0) || $0.boolean != nil }
-        default: return true
+            // One part that only expressions know makes the whole one.
+            let parts = arguments.dropFirst().map(syntax)
+            return parts.contains(.expression) ? .expression : parts.contains(.legacy) ? .legacy : .either
+        default: isExpression = true
+        }
+        return isExpression ? .expression : .legacy
+    }
+
+    /// A comparison of old as the expression that means the same; nil when it
+    /// is malformed.
+    static func expression(_ filter: JSONValue) -> JSONValue? {
+        guard let arguments = filter.array, let name = arguments.first?.string, arguments.count >= 2,
+            let key = arguments[1].string
+        else { return nil }
+        let subject: JSONValue =
+            switch key {
+            case "$type": ["geometry-type"]
+            case "$id": ["id"]
+            default: ["get", arguments[1]]
+            }
+        switch name {
+        case "==", "!=", ">", ">=", "<", "<=":
+            return arguments.count == 3 ? [arguments[0], subject, arguments[2]] : nil
+        case "in": return ["in", subject, ["literal", JSONValue(.array(Array(arguments.dropFirst(2))))]]
+        case "!in": return ["!", ["in", subject, ["literal", JSONValue(.array(Array(arguments.dropFirst(2))))]]]
+        case "has": return ["has", arguments[1]]
+        case "!has": return ["!", ["has", arguments[1]]]
+        default: return nil
         }
     }
 

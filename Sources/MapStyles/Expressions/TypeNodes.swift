@@ -11,6 +11,8 @@ final class AssertionNode: ExpressionNode {
         super.init(type, at: path, children: arguments)
     }
 
+    override var hasLiteralOutputs: Bool { arguments.allSatisfy(\.hasLiteralOutputs) }
+
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
         var value = StyleValue.null
         for argument in arguments {
@@ -35,6 +37,8 @@ final class CoercionNode: ExpressionNode {
         super.init(
             type, at: path, children: arguments, traits: type == .resolvedImage ? .environment : [])
     }
+
+    override var hasLiteralOutputs: Bool { arguments.allSatisfy(\.hasLiteralOutputs) }
 
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
         switch type {
