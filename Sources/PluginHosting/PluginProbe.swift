@@ -19,7 +19,7 @@ public enum PluginProbeJob: ChildJob {
         var message = WirePluginRequest()
         message.describe = WireDescribeRequest()
         let reply = try WirePluginReply(serializedBytes: try connection.call(try message.serializedBytes()))
-        try channel.send(kind: 1, try reply.describe.serializedBytes())
+        try channel.send(kind: 1, payload: try reply.describe.serializedBytes())
     }
 }
 
