@@ -75,7 +75,8 @@ let rows: [Row] = [
     Row(
         4, "Merging",
         uses: [
-            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "SimpleFeatures", "Topology",
+            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "SimpleFeatures",
+            "SpatialIndexing", "Topology",
         ], products: ["Crypto"]),
     Row(
         4, "Rendering",
@@ -90,8 +91,8 @@ let rows: [Row] = [
     Row(
         5, "TileServing",
         uses: [
-            "Compressing", "Districts", "DistrictStores", "MapStyles", "Merging", "PluginHosting", "Projections",
-            "Rendering", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
+            "Compressing", "Districts", "DistrictStores", "MapStyles", "PluginHosting", "Projections", "Rendering",
+            "SimpleFeatures", "Snapshots", "SpatialIndexing", "TileMatrixSets",
         ],
         products: [
             "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes",

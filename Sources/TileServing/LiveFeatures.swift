@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Foundation
 import SimpleFeatures
 import TileMatrixSets
 
@@ -29,9 +28,10 @@ final class LiveFeatures: Sendable {
         let answers = await withTaskGroup(of: (String, Result<[Feature], any Error>).self) { group in
             for layer in job.layers {
                 guard case .live(let plugin) = layer.content else { continue }
-                // MapLibre's zoom is that of tiles with 512 pixels.
+                // MapLibre's zoom is that of tiles with 512 pixels; a browser shows
+                // a vector tile up to the next zoom.
                 let zoom = job.route.format == .png(scale: 1) ? address.tileMatrix - 1 : address.tileMatrix
-                guard Double(zoom) >= layer.minZoom.rounded(.down) else { continue }
+                guard Double(zoom + 1) > layer.minZoom else { continue }
                 group.addTask {
                     do {
                         return (layer.id, .success(try await self.ask(plugin, layer.id, address, zoom: zoom)))
@@ -58,30 +58,8 @@ final class LiveFeatures: Sendable {
         let question = Question(layer: layer, address: address)
         return try await flights.value(for: question, patience: patience) { [plugins, pool] in
             try await pool.run { _ in
-                try plugins.features(layer, TileGround.envelope(of: address, marginInTiles: 0.125), Double(max(0, zoom)))
+                try plugins.features(layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)))
             }
         }
-    }
-}
-
-/// Where tiles of WebMercatorQuad lie on the ground.
-enum TileGround {
-    /// The tile with a margin around it, in OGC:CRS84 degrees, clamped to the
-    /// world that the matrix covers.
-    static func envelope(of address: TileAddress, marginInTiles: Double) -> Envelope {
-        let count = Double(1 << address.tileMatrix)
-        let west = longitude((Double(address.tileColumn) - marginInTiles) / count)
-        let east = longitude((Double(address.tileColumn + 1) + marginInTiles) / count)
-        let north = latitude((Double(address.tileRow) - marginInTiles) / count)
-        let south = latitude((Double(address.tileRow + 1) + marginInTiles) / count)
-        return Envelope(minX: west, minY: south, maxX: east, maxY: north)
-    }
-
-    private static func longitude(_ fraction: Double) -> Double {
-        min(max(fraction, 0), 1) * 360 - 180
-    }
-
-    private static func latitude(_ fraction: Double) -> Double {
-        atan(sinh(.pi * (1 - 2 * min(max(fraction, 0), 1)))) * 180 / .pi
     }
 }

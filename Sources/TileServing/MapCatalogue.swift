@@ -24,8 +24,9 @@ struct MapCatalogue: Sendable {
     let problems: [String]
     private let positions: [String: Int]
 
-    init(title: String, layers: [MapLayer]) {
-        var problems: [String] = []
+    /// - Parameter notes: what is wrong already; becomes part of `problems`.
+    init(title: String, layers: [MapLayer], notes: [String] = []) {
+        var problems = notes
         var kept: [MapLayer] = []
         var positions: [String: Int] = [:]
         var maps: [String: DistrictMap] = [:]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Compressing
 import HTTPTypes
 import NIOCore
 
@@ -12,7 +11,7 @@ extension MapSite {
         let map = try map(route.map, in: catalogue)
         var stored = route
         if route.format == .record { stored.format = .vector }
-        let tile = try await tiles.tile(stored, of: map, in: catalogue)
+        let tile = try await tiles.tile(stored, of: map, version: shelf.version(of: map), in: catalogue)
         if route.format == .record {
             var answer = Answer(json: tile.record.json)
             answer.headers[.cacheControl] = "no-cache"
@@ -31,8 +30,7 @@ extension MapSite {
         if sendsCompressed {
             answer.headers[.contentEncoding] = "gzip"
         } else if tile.isCompressed {
-            let bytes = [UInt8](tile.body.readableBytesView)
-            answer.body = ByteBuffer(bytes: try Deflate.decompress(bytes, format: .gzip, ceiling: 64 << 20))
+            answer.body = ByteBuffer(bytes: try tile.plainBytes())
         }
         return answer
     }
@@ -40,8 +38,8 @@ extension MapSite {
     /// A tile that was asked for by the version of its map never changes; any
     /// other one is asked for again each time, which its entity tag makes cheap.
     private func cacheControl(_ tile: ServedTile, _ map: DistrictMap, _ inquiry: Inquiry) -> String {
-        if let lifetime = tile.lifetime { return "max-age=\(lifetime.components.seconds)" }
-        guard let version = inquiry.queryValue("v"), version == map.version else { return "no-cache" }
+        if !tile.record.failed.isEmpty { return "max-age=2" }
+        guard let version = inquiry.queryValue("v"), version == map.version, !map.isLive else { return "no-cache" }
         return "public, max-age=31536000, immutable"
     }
 }

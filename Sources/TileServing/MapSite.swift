@@ -4,7 +4,6 @@
 import HTTPTypes
 import Logging
 import NIOCore
-import Synchronization
 
 /// Everything that answers a request. What it knows of HTTP are values:
 /// inquiries in, answers out; sockets are the server's affair.
@@ -14,21 +13,19 @@ final class MapSite: Sendable {
     let tiles: TileService
     let plugins: PluginGateway
     let pluginPool = RenderingPool<Void>(threads: 4, queueBound: 64) { () }
-    private let current = Mutex<MapCatalogue?>(nil)
+    let shelf: CatalogueShelf
     private let logger: Logger
 
-    init(options: ServingOptions, web: WebFiles, tiles: TileService, plugins: PluginGateway, logger: Logger) {
+    init(
+        options: ServingOptions, web: WebFiles, shelf: CatalogueShelf, tiles: TileService, plugins: PluginGateway,
+        logger: Logger
+    ) {
+        self.shelf = shelf
         self.options = options
         self.web = web
         self.tiles = tiles
         self.plugins = plugins
         self.logger = logger
-    }
-
-    /// What is served now; `nil` until the first catalogue is ready.
-    var catalogue: MapCatalogue? {
-        get { current.withLock { $0 } }
-        set { current.withLock { $0 = newValue } }
     }
 
     /// The answer to any request, errors included.
@@ -79,7 +76,7 @@ final class MapSite: Sendable {
     }
 
     func loadedCatalogue() throws(TileServingError) -> MapCatalogue {
-        guard let catalogue else {
+        guard let catalogue = shelf.catalogue else {
             throw TileServingError(.unavailable, "The map is being prepared; try again in a moment.")
         }
         return catalogue

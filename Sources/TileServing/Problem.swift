@@ -26,6 +26,7 @@ struct Problem: Sendable, Equatable {
         switch error.kind {
         case .malformed: (status, code, title) = (400, "malformed", "Malformed request")
         case .notFound: (status, code, title) = (404, "not-found", "Not found")
+        case .forbidden: (status, code, title) = (403, "forbidden", "Forbidden")
         case .methodNotAllowed(let allowed):
             (status, code, title) = (405, "method-not-allowed", "Method not allowed")
             allow = allowed

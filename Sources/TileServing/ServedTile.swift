@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Compressing
 import NIOCore
 
 /// A tile as it goes over the wire, ready to be sent any number of times.
@@ -25,6 +26,12 @@ struct ServedTile: Sendable {
         recordHeader = record.header
         self.lifetime = record.failed.isEmpty ? lifetime : min(lifetime ?? .seconds(2), .seconds(2))
         self.isCompressed = isCompressed
+    }
+
+    /// The bytes without compression.
+    func plainBytes() throws -> [UInt8] {
+        let bytes = [UInt8](body.readableBytesView)
+        return isCompressed ? try Deflate.decompress(bytes, format: .gzip, ceiling: 64 << 20) : bytes
     }
 
     /// What the cache counts for this tile, in bytes.

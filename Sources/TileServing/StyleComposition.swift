@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import MapStyles
 
 /// Puts the style layers of several map layers together into one MapLibre
 /// style document.
@@ -48,8 +49,29 @@ enum StyleComposition {
         return try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
     }
 
+    /// A layer's own style as it was given, when the server can draw with it.
+    ///
+    /// - Throws: `TileServingError` or `MapStylesError` that says what is wrong.
+    static func checked(_ styleLayers: String, layer id: String) throws -> String {
+        let list = try layers(in: styleLayers).enumerated().map { number, layer in
+            var layer = layer
+            layer["id"] = layer["id"] ?? String(number)
+            if layer["type"] as? String != "background" { layer["source"] = id }
+            return layer
+        }
+        let document: [String: Any] = [
+            "version": 8, "sources": [id: ["type": "vector", "tiles": [String]()]], "layers": list,
+        ]
+        _ = try Style(parsing: [UInt8](try JSONSerialization.data(withJSONObject: document)))
+        return styleLayers
+    }
+
     private static func styleLayers(of layer: MapLayer) throws -> [[String: Any]] {
-        guard let parsed = try? JSONSerialization.jsonObject(with: Data(layer.styleLayers.utf8)) else {
+        try layers(in: layer.styleLayers)
+    }
+
+    private static func layers(in text: String) throws(TileServingError) -> [[String: Any]] {
+        guard let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8)) else {
             throw TileServingError(.unreadable, "it is not JSON.")
         }
         // A whole style document is taken as well as the bare list.

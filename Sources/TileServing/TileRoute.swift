@@ -13,6 +13,12 @@ struct TileRoute: Hashable, Sendable {
     /// The deepest tile matrix that is served, as in `WebMercatorQuad`.
     static let deepestTileMatrix = 24
 
+    init(map: String, address: TileAddress, format: TileFormat) {
+        self.map = map
+        self.address = address
+        self.format = format
+    }
+
     /// From the segments after `/tiles`: `id/z/x/y.ext` or `id/tms/z/x/y.ext`.
     ///
     /// - Throws: `malformed` for what is no number or a zoom that no matrix

@@ -31,10 +31,13 @@ final class TileService: Sendable {
 
     /// The tile of a map.
     ///
+    /// - Parameter version: What tiles of the map are cached under now.
     /// - Throws: `TileServingError` of kind `overloaded` when too much is
     ///   waiting or the tile is not ready in time; what drawing throws.
-    func tile(_ route: TileRoute, of map: DistrictMap, in catalogue: MapCatalogue) async throws -> ServedTile {
-        let key = TileKey(route: route, version: map.version)
+    func tile(
+        _ route: TileRoute, of map: DistrictMap, version: String, in catalogue: MapCatalogue
+    ) async throws -> ServedTile {
+        let key = TileKey(route: route, version: version)
         if let tile = cache.tile(for: key) { return tile }
         return try await flights.value(for: key, patience: patience) { [self] in
             let tile = try await make(key, map, catalogue)

@@ -9,6 +9,8 @@ public struct TileServingError: Error, CustomStringConvertible, Sendable {
         case malformed
         /// Nothing of that name, or a tile outside its matrix.
         case notFound
+        /// The caller may not do this.
+        case forbidden
         /// The path exists for other methods only; these are they.
         case methodNotAllowed(allowed: String)
         /// The client sent its body too slowly.

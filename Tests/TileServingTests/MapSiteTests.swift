@@ -30,10 +30,10 @@ import Testing
         }
     ) throws -> MapSite {
         let site = MapSite(
-            options: options, web: try WebFiles(folder: web),
+            options: options, web: try WebFiles(folder: web), shelf: CatalogueShelf(),
             tiles: TileService(options: options, plugins: plugins, draw: draw), plugins: plugins,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        site.catalogue = MapCatalogue(
+        site.shelf.catalogue = MapCatalogue(
             title: "闵行区", layers: [layer("towns", .failed(reason: "test")), layer("flood.stations", .live(plugin: "flood"))])
         return site
     }
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `A tile asked for by the version of its map may be kept for good`() async throws {
         let site = try site()
-        let version = try #require(site.catalogue?.maps["towns"]?.version)
+        let version = try #require(site.shelf.catalogue?.maps["towns"]?.version)
         let answer = await site.answer(get("/tiles/towns/3/1/2.png?v=\(version)"))
         #expect(answer.headers[.cacheControl]?.contains("immutable") == true)
         let other = await site.answer(get("/tiles/towns/3/1/2.png?v=other"))
@@ -133,7 +133,7 @@ import Testing
 
     @Test func `Before the first catalogue the map is not ready and health is`() async throws {
         let site = try site()
-        site.catalogue = nil
+        site.shelf.catalogue = nil
         let ready = await site.answer(get("/ready"))
         #expect(ready.status == .serviceUnavailable)
         #expect(ready.headers[.retryAfter] != nil)

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import PluginHosting
+import SimpleFeatures
+
+extension PluginGateway {
+    /// The plugins of a host.
+    init(_ host: PluginHost) {
+        self.init(
+            features: { layer, envelope, zoom in
+                try PluginGateway.translating { () throws(PluginHostingError) in
+                    try host.features(layer: layer, envelope: envelope, zoom: zoom)
+                }
+            },
+            handle: { call in
+                try PluginGateway.translating { () throws(PluginHostingError) in
+                    let response = try host.handle(
+                        plugin: call.plugin,
+                        PluginRequest(
+                            method: call.method, path: call.path, query: call.query, headers: call.headers,
+                            body: call.body, language: call.language))
+                    return Reply(
+                        status: response.status, mediaType: response.contentType, headers: response.headers,
+                        body: response.body)
+                }
+            })
+    }
+
+    private static func translating<Value>(
+        _ work: () throws(PluginHostingError) -> Value
+    ) throws(TileServingError) -> Value {
+        do {
+            return try work()
+        } catch {
+            switch error.kind {
+            case .notFound: throw TileServingError(.notFound, error.description)
+            case .invalid: throw TileServingError(.malformed, error.description)
+            case .tooLarge: throw TileServingError(.contentTooLarge, error.description)
+            case .denied: throw TileServingError(.forbidden, error.description)
+            case .notAPlugin, .incompatible, .failedToStart: throw TileServingError(.unavailable, error.description)
+            case .failed: throw TileServingError(.failed, error.description)
+            }
+        }
+    }
+}
