@@ -81,7 +81,8 @@ let rows: [Row] = [
     Row(
         4, "Rendering",
         uses: [
-            "MapStyles", "Pixmaps", "Rasterizing", "SimpleFeatures", "Snapshots", "TileMatrixSets", "VectorTiles",
+            "MapStyles", "Pixmaps", "Rasterizing", "SimpleFeatures", "Snapshots", "SpatialIndexing",
+            "TileMatrixSets", "VectorTiles",
         ]),
     Row(
         4, "PluginHosting",

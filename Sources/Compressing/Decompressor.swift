@@ -52,6 +52,37 @@ public final class Decompressor {
         }
     }
 
+    /// Decompresses one stream, gzip member or zlib stream into memory that is
+    /// there, a mapped file for instance.
+    ///
+    /// - Returns: how many bytes were taken and how many written; nil when there
+    ///   is not room for all, and what is in `buffer` is then of no use.
+    /// - Throws: `CompressingError` `corrupt`.
+    /// - Complexity: O(*n*) in bytes in and out.
+    public func decompress(
+        _ bytes: UnsafeRawBufferPointer, format: CompressionFormat, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(CompressingError) -> (taken: Int, written: Int)? {
+        guard let source = bytes.baseAddress, let target = buffer.baseAddress else {
+            throw CompressingError(.corrupt, format, "there are no bytes")
+        }
+        var taken = 0
+        var written = 0
+        let result =
+            switch format {
+            case .raw:
+                libdeflate_deflate_decompress_ex(handle, source, bytes.count, target, buffer.count, &taken, &written)
+            case .zlib:
+                libdeflate_zlib_decompress_ex(handle, source, bytes.count, target, buffer.count, &taken, &written)
+            case .gzip:
+                libdeflate_gzip_decompress_ex(handle, source, bytes.count, target, buffer.count, &taken, &written)
+            }
+        switch result {
+        case LIBDEFLATE_SUCCESS: return (taken, written)
+        case LIBDEFLATE_INSUFFICIENT_SPACE: return nil
+        default: throw CompressingError(.corrupt, format, "the bytes are damaged or cut off")
+        }
+    }
+
     /// Decompresses one stream behind what `output` holds, and says how many
     /// bytes it took.
     private func member(

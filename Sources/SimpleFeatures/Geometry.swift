@@ -83,6 +83,7 @@ public struct Polygon: Hashable, Sendable {
     }
 }
 
+/// Any number of points; some may be empty.
 public struct MultiPoint: Hashable, Sendable {
     public var points: [Point]
 
@@ -91,6 +92,7 @@ public struct MultiPoint: Hashable, Sendable {
     }
 }
 
+/// Any number of polylines.
 public struct MultiLineString: Hashable, Sendable {
     public var lineStrings: [LineString]
 
@@ -99,6 +101,7 @@ public struct MultiLineString: Hashable, Sendable {
     }
 }
 
+/// Any number of areas. Those of a valid one do not overlap.
 public struct MultiPolygon: Hashable, Sendable {
     public var polygons: [Polygon]
 
@@ -107,6 +110,7 @@ public struct MultiPolygon: Hashable, Sendable {
     }
 }
 
+/// Any number of geometries of any type, collections included.
 public struct GeometryCollection: Hashable, Sendable {
     public var geometries: [Geometry]
 

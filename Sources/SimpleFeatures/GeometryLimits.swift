@@ -35,7 +35,8 @@ public struct GeometryLimits: Hashable, Sendable {
         maxDepth: 64, maxCoordinates: .max, maxRings: .max, maxParts: .max)
 }
 
-/// Counts towards `GeometryLimits` while one geometry is read.
+/// Counts towards `GeometryLimits` while one geometry is read. A negative offset
+/// stands for an unknown one.
 struct GeometryTally {
     let limits: GeometryLimits
     let format: SimpleFeaturesError.Format
@@ -74,6 +75,7 @@ struct GeometryTally {
     @inline(never)
     private func exceeded(_ what: String, _ limit: Int, _ offset: Int) -> SimpleFeaturesError {
         SimpleFeaturesError(
-            .limitExceeded, format, offset: offset, "the geometry has more than \(limit) \(what), the most allowed")
+            .limitExceeded, format, offset: offset < 0 ? nil : offset,
+            "the geometry has more than \(limit) \(what), the most allowed")
     }
 }

@@ -35,17 +35,21 @@ public struct SimpleFeaturesError: Error, Hashable, Sendable, CustomStringConver
 
     public let kind: Kind
     public let format: Format
-    /// Where the fault was found, in bytes from the start of the input.
-    public let offset: Int
+    /// Where the fault was found, in bytes from the start of the input; nil when
+    /// the detail names the place.
+    public let offset: Int?
     /// A clause that says what is wrong there and what would be accepted.
     public let detail: String
 
-    public init(_ kind: Kind, _ format: Format, offset: Int, _ detail: String) {
+    public init(_ kind: Kind, _ format: Format, offset: Int?, _ detail: String) {
         self.kind = kind
         self.format = format
         self.offset = offset
         self.detail = detail
     }
 
-    public var description: String { "\(format.rawValue) at byte \(offset): \(detail)." }
+    public var description: String {
+        guard let offset else { return "\(format.rawValue): \(detail)." }
+        return "\(format.rawValue) at byte \(offset): \(detail)."
+    }
 }

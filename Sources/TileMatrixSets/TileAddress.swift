@@ -56,6 +56,7 @@ public struct TileRange: Hashable, Sendable, Sequence {
 
     public var isEmpty: Bool { rows.isEmpty || columns.isEmpty }
 
+    /// Whether a tile is one of these: of the same matrix, within both ranges.
     public func contains(_ address: TileAddress) -> Bool {
         address.tileMatrix == tileMatrix && rows.contains(address.tileRow) && columns.contains(address.tileColumn)
     }

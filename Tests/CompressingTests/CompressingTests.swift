@@ -82,6 +82,26 @@ private func sample(_ count: Int) -> [UInt8] {
         }
     }
 
+    @Test(arguments: [CompressionFormat.raw, .zlib, .gzip])
+    func `memory of the caller takes one stream and says how far it went`(format: CompressionFormat) throws {
+        let packed = try Deflate.compress(sample(4000), format: format)
+        let decompressor = try Decompressor()
+        var room = [UInt8](repeating: 0, count: 4100)
+        let result = try (packed + [1, 2, 3]).withUnsafeBytes { source in
+            try room.withUnsafeMutableBytes { try decompressor.decompress(source, format: format, into: $0) }
+        }
+        #expect(result?.taken == packed.count)
+        #expect(result?.written == 4000)
+        #expect(Array(room.prefix(4000)) == sample(4000))
+        let short = try packed.withUnsafeBytes { source in
+            try room.withUnsafeMutableBytes {
+                try decompressor.decompress(
+                    source, format: format, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<3999]))
+            }
+        }
+        #expect(short == nil)
+    }
+
     @Test func `checksums agree with the published values`() {
         let digits = Array("123456789".utf8)
         #expect(Checksums.crc32(digits) == 0xCBF4_3926)

@@ -53,7 +53,8 @@ import Testing
         for _ in 0..<1500 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
-                damaged[Int.random(in: 0..<damaged.count, using: &generator)] = .random(in: 0 ... .max, using: &generator)
+                damaged[Int.random(in: 0..<damaged.count, using: &generator)] = .random(
+                    in: 0 ... .max, using: &generator)
             }
             try Data(damaged).write(to: folder.file("b"))
             guard let snapshot = try? Snapshot(mapping: folder.file("b")) else { continue }

@@ -95,7 +95,9 @@ import TileMatrixSets
         let holed = Polygon(rectangle(0, 0, 100, 100), interiorRings: [rectangle(10, 10, 20, 20)])
         let point = Point(middle)
         let collection = Geometry.geometryCollection(
-            GeometryCollection([.polygon(holed), .point(point), .geometryCollection(GeometryCollection([.lineString(line)]))]))
+            GeometryCollection([
+                .polygon(holed), .point(point), .geometryCollection(GeometryCollection([.lineString(line)])),
+            ]))
         let schema = Schema(geometryType: .geometry, fields: [])
         try write(
             [
@@ -113,7 +115,9 @@ import TileMatrixSets
         var shapes: [Int64: [String]] = [:]
         for feature in 0..<level.featureCount {
             let geometry = level.geometry(of: feature)
-            let runs = (0..<geometry.runCount).map { "\(geometry.run($0).count / 2)\(geometry.startsPart($0) ? "+" : "-")" }
+            let runs = (0..<geometry.runCount).map {
+                "\(geometry.run($0).count / 2)\(geometry.startsPart($0) ? "+" : "-")"
+            }
             shapes[snapshot.featureID(row: level.row(of: feature)), default: []].append(
                 "\(geometry.kind) \(runs.joined(separator: " "))")
         }
@@ -134,7 +138,8 @@ import TileMatrixSets
         try write(
             [
                 SnapshotFeature(id: 1, geometry: .polygon(Polygon(ring, interiorRings: [hole])), values: []),
-                SnapshotFeature(id: 2, geometry: .polygon(Polygon(reversed, interiorRings: [reversedHole])), values: []),
+                SnapshotFeature(
+                    id: 2, geometry: .polygon(Polygon(reversed, interiorRings: [reversedHole])), values: []),
             ], schema: schema, to: folder.file("a"))
         let level = try Snapshot(mapping: folder.file("a")).levels[0]
         for feature in 0..<2 {

@@ -59,7 +59,9 @@ private func search(_ tree: PackedHilbertTreeView, _ query: GridBox) -> [Int] {
 
     @Test func `sorted boxes keep their numbers and come in rising order`() throws {
         var generator = SeededGenerator(seed: 4)
-        let boxes = (0..<3000).map { _ in randomBox(.max / 2, 1000, &generator) }.sorted { $0.hilbertIndex < $1.hilbertIndex }
+        let boxes = (0..<3000).map { _ in randomBox(.max / 2, 1000, &generator) }.sorted {
+            $0.hilbertIndex < $1.hilbertIndex
+        }
         let bytes = PackedHilbertTree.build(sorted: boxes)
         try bytes.withUnsafeBytes { buffer in
             let tree = try #require(PackedHilbertTreeView(buffer))
@@ -109,7 +111,9 @@ private func search(_ tree: PackedHilbertTreeView, _ query: GridBox) -> [Int] {
         for _ in 0..<2000 {
             var damaged = bytes
             for _ in 0..<4 {
-                let index = Bool.random(using: &generator) ? Int.random(in: 0..<16, using: &generator) : Int.random(in: 0..<damaged.count, using: &generator)
+                let index =
+                    Bool.random(using: &generator)
+                    ? Int.random(in: 0..<16, using: &generator) : Int.random(in: 0..<damaged.count, using: &generator)
                 damaged[index] = .random(in: 0 ... .max, using: &generator)
             }
             damaged.withUnsafeBytes { buffer in

@@ -16,7 +16,9 @@ private let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
     private func judge(
         _ packing: SQLiteRTreePacking, pageSize: Int, query: Envelope, insert: Bool = false
     ) throws -> [String] {
-        func hex(_ bytes: [UInt8]) -> String { bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
+        func hex(_ bytes: [UInt8]) -> String {
+            bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
         let rows = [
             packing.nodes.map { "['\(hex($0.data))',\($0.number)]" }.joined(separator: ","),
             packing.rowids.map { "[\($0.rowid),\($0.node)]" }.joined(separator: ","),
@@ -28,7 +30,8 @@ private let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
             c.execute('pragma page_size = \(pageSize)')
             c.execute('create virtual table x using rtree(id, minx, maxx, miny, maxy)')
             c.execute('delete from x_node')
-            for data, number in [\(rows[0])]: c.execute('insert into x_node values(?, ?)', (number, bytes.fromhex(data)))
+            for data, number in [\(rows[0])]:
+                c.execute('insert into x_node values(?, ?)', (number, bytes.fromhex(data)))
             c.executemany('insert into x_rowid values(?, ?)', [\(rows[1])])
             c.executemany('insert into x_parent values(?, ?)', [\(rows[2])])
             if \(insert ? "True" : "False"):
@@ -36,8 +39,9 @@ private let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
                 c.execute('delete from x where id between 5 and 900')
             print(c.execute("select rtreecheck('x')").fetchone()[0])
             print(c.execute('select count(*) from x').fetchone()[0])
-            print(*[r[0] for r in c.execute('select id from x where maxx >= ? and minx <= ? and maxy >= ? and miny <= ? order by id',
-              (\(query.minX), \(query.maxX), \(query.minY), \(query.maxY)))])
+            where = 'maxx >= ? and minx <= ? and maxy >= ? and miny <= ?'
+            bounds = (\(query.minX), \(query.maxX), \(query.minY), \(query.maxY))
+            print(*[r[0] for r in c.execute('select id from x where ' + where, bounds)])
             """
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python ?? "")
@@ -68,7 +72,8 @@ private let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
     func `SQLite finds the packed tree sound and searches it`(count: Int, pageSize: Int) throws {
         let entries = entries(count)
         let query = Envelope(minX: 355_000, minY: 3_445_000, maxX: 365_000, maxY: 3_452_000)
-        let lines = try judge(SQLiteRTreePacking(entries: entries, pageSize: pageSize), pageSize: pageSize, query: query)
+        let lines = try judge(
+            SQLiteRTreePacking(entries: entries, pageSize: pageSize), pageSize: pageSize, query: query)
         #expect(lines.first == "ok")
         #expect(lines.dropFirst().first == "\(count)")
         let found = Set((lines.dropFirst(2).first ?? "").split(separator: " ").compactMap { Int64($0) })

@@ -46,7 +46,9 @@ import TileMatrixSets
         #expect(TileID.number(of: TileAddress(z: 3, x: 8, y: 0)) == nil)
         #expect(TileID.number(of: TileAddress(z: 32, x: 0, y: 0)) == nil)
         #expect(TileID.number(of: TileAddress(z: -1, x: 0, y: 0)) == nil)
-        #expect(TileID.number(of: TileAddress(z: 31, x: Int(Int32.max), y: 0)).flatMap(TileID.address)?.tileColumn == Int(Int32.max))
+        #expect(
+            TileID.number(of: TileAddress(z: 31, x: Int(Int32.max), y: 0)).flatMap(TileID.address)?.tileColumn
+                == Int(Int32.max))
         #expect(TileID.address(of: .max) == nil)
     }
 }

@@ -151,7 +151,9 @@ private func spot(_ x: Double, _ y: Double) -> TileEnvelope {
         let set = try TileMatrixSet(json: document())
         #expect(set.crs == "EPSG:4549")
         #expect(set.tileMatrices[0].originX == 1000)
-        #expect(set.envelope == TileEnvelope(minX: 1000, minY: 2000, maxX: 1000 + 3 * 512 * 1.12, maxY: 2000 + 2 * 256 * 1.12))
+        #expect(
+            set.envelope
+                == TileEnvelope(minX: 1000, minY: 2000, maxX: 1000 + 3 * 512 * 1.12, maxY: 2000 + 2 * 256 * 1.12))
         for crs in ["\"urn:ogc:def:crs:EPSG::4549\"", "{\"uri\": \"http://www.opengis.net/def/crs/EPSG/0/4549\"}"] {
             #expect(try TileMatrixSet(json: document(crs: crs)).crs == "EPSG:4549")
         }
@@ -168,10 +170,14 @@ private func spot(_ x: Double, _ y: Double) -> TileEnvelope {
         }
         #expect(message(Data("[".utf8)) == "tile matrix set: the text is no JSON.")
         #expect(message(Data("{}".utf8)).contains("“crs” is missing"))
-        #expect(message(document("\"scaleDenominator\": 4000, \"cellSize\": 0")) == "grid, matrix a: cellSize must be a positive number.")
+        #expect(
+            message(document("\"scaleDenominator\": 4000, \"cellSize\": 0"))
+                == "grid, matrix a: cellSize must be a positive number.")
         #expect(message(document("\"scaleDenominator\": 4000")).contains("“cellSize” is missing"))
         let variable = ", \"variableMatrixWidths\": [{\"coalesce\": 2, \"minTileRow\": 0, \"maxTileRow\": 0}]"
         #expect(message(document(extra: variable)).contains("variableMatrixWidths is not drawn"))
-        #expect(message(Data("{\"id\": \"x\", \"crs\": \"EPSG:1\", \"tileMatrices\": []}".utf8)).contains("1 to 64 are accepted"))
+        #expect(
+            message(Data("{\"id\": \"x\", \"crs\": \"EPSG:1\", \"tileMatrices\": []}".utf8)).contains(
+                "1 to 64 are accepted"))
     }
 }
