@@ -48,11 +48,14 @@ public final class DistrictServer: Sendable {
         self.logger = logger
     }
 
+    /// What is served now.
+    var catalogue: MapCatalogue? { site.shelf.catalogue }
+
     /// What could not be put on the map, one sentence each.
-    public var problems: [String] { site.shelf.catalogue?.problems ?? [] }
+    public var problems: [String] { catalogue?.problems ?? [] }
 
     /// The ids of all maps and layers whose tiles can be asked for, sorted.
-    public var maps: [String] { site.shelf.catalogue?.maps.keys.sorted() ?? [] }
+    public var maps: [String] { catalogue?.maps.keys.sorted() ?? [] }
 
     /// Serves until the process is asked to end (SIGINT, SIGTERM) or the calling
     /// task is cancelled. While it runs, a merge is noticed within a second or

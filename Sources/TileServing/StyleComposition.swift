@@ -56,7 +56,10 @@ enum StyleComposition {
         let list = try layers(in: styleLayers).enumerated().map { number, layer in
             var layer = layer
             layer["id"] = layer["id"] ?? String(number)
-            if layer["type"] as? String != "background" { layer["source"] = id }
+            if layer["type"] as? String != "background" {
+                layer["source"] = id
+                layer["source-layer"] = id
+            }
             return layer
         }
         let document: [String: Any] = [
