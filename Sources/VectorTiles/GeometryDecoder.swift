@@ -30,7 +30,9 @@ struct GeometryDecoder {
 
     /// One MoveTo with all points.
     private func points() throws(VectorTilesError) -> [TilePoint] {
-        guard let first = commands.first, first & 7 == 1 else { throw invalid("has points that do not begin with MoveTo") }
+        guard let first = commands.first, first & 7 == 1 else {
+            throw invalid("has points that do not begin with MoveTo")
+        }
         let available = (commands.count - 1) / 2
         let count = Int(first >> 3)
         // The largest count there is stands for "all that follow": the

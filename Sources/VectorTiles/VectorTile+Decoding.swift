@@ -67,7 +67,9 @@ private struct LayerDecoder {
         }
     }
 
-    private var subject: String { name.map { "Layer “\($0)” of the vector tile" } ?? "Layer \(number) of the vector tile" }
+    private var subject: String {
+        name.map { "Layer “\($0)” of the vector tile" } ?? "Layer \(number) of the vector tile"
+    }
 
     func layer() throws(VectorTilesError) -> VectorTileLayer {
         guard let name, !name.isEmpty else { throw VectorTilesError(.invalid, subject, "has no name") }

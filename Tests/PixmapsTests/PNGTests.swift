@@ -39,9 +39,9 @@ func pngFiles(_ folder: String) -> [URL] {
         for y in 0..<height {
             for x in 0..<width {
                 let packed = UInt32(truncatingIfNeeded: generator.next()) & mask | base
+                let bytes = (0..<4).map { UInt8(truncatingIfNeeded: packed >> (8 * $0)) }
                 pixmap[x, y] = PremultipliedColor(
-                    premultipliedRed: UInt8(truncatingIfNeeded: packed), green: UInt8(truncatingIfNeeded: packed >> 8),
-                    blue: UInt8(truncatingIfNeeded: packed >> 16), alpha: UInt8(truncatingIfNeeded: packed >> 24))
+                    premultipliedRed: bytes[0], green: bytes[1], blue: bytes[2], alpha: bytes[3])
             }
         }
         return pixmap
@@ -52,8 +52,9 @@ func pngFiles(_ folder: String) -> [URL] {
         for width in [1, 7, 8, 9, 33] {
             var pixmap = Pixmap(width: width, height: 40)
             for index in 0..<(width * 40) {
+                let red = index * 7 % colors
                 pixmap[index % width, index / width] = PremultipliedColor(
-                    straightRed: UInt8(index * 7 % colors), green: 20, blue: 30, alpha: index * 7 % colors == 0 ? 77 : 255)
+                    straightRed: UInt8(red), green: 20, blue: 30, alpha: red == 0 ? 77 : 255)
             }
             let (_, type, depth) = try roundTrip(pixmap)
             #expect(type == 3)
@@ -141,9 +142,8 @@ func pngFiles(_ folder: String) -> [URL] {
     /// The file without its gAMA chunk: length, type, four bytes, checksum.
     func withoutGamma(_ bytes: [UInt8]) -> [UInt8] {
         let type = Array("gAMA".utf8)
-        guard let start = bytes.indices.dropLast(16).first(where: { bytes[$0..<($0 + 4)].elementsEqual(type) }) else {
-            return bytes
-        }
+        let found = bytes.indices.dropLast(16).first { bytes[$0..<($0 + 4)].elementsEqual(type) }
+        guard let start = found else { return bytes }
         return Array(bytes[..<(start - 4)] + bytes[(start + 12)...])
     }
 

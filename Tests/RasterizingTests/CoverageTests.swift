@@ -73,13 +73,10 @@ func coveredArea(_ pixmap: Pixmap) -> Double {
     @Test func `The direction of a contour does not matter`() {
         var forward = Path()
         var backward = Path()
+        // The first line of an empty path begins it.
         let corners = [(1.3, 0.2), (7.9, 3.1), (4.4, 7.7), (0.4, 5.5)]
-        for (index, corner) in corners.enumerated() {
-            if index == 0 { forward.move(toX: corner.0, y: corner.1) } else { forward.line(toX: corner.0, y: corner.1) }
-        }
-        for (index, corner) in corners.reversed().enumerated() {
-            if index == 0 { backward.move(toX: corner.0, y: corner.1) } else { backward.line(toX: corner.0, y: corner.1) }
-        }
+        for corner in corners { forward.line(toX: corner.0, y: corner.1) }
+        for corner in corners.reversed() { backward.line(toX: corner.0, y: corner.1) }
         #expect(coverage(width: 8, height: 8, forward) == coverage(width: 8, height: 8, backward))
     }
 
@@ -193,8 +190,9 @@ func coveredArea(_ pixmap: Pixmap) -> Double {
         var generator = SplitMix(state: seed)
         var path = Path()
         for index in 0..<Int.random(in: 3...30, using: &generator) {
-            let point = SubpixelPoint(
-                x: .random(in: -60_000...90_000, using: &generator), y: .random(in: -60_000...90_000, using: &generator))
+            let x = Int32.random(in: -60_000...90_000, using: &generator)
+            let y = Int32.random(in: -60_000...90_000, using: &generator)
+            let point = SubpixelPoint(x: x, y: y)
             if index == 0 { path.move(to: point) } else { path.line(to: point) }
         }
         let whole = coverage(width: 128, height: 128, rule: .evenOdd, path)

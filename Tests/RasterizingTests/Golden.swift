@@ -44,8 +44,8 @@ struct Golden {
         }
         guard difference.differingPixels > pixelBudget else { return }
         let report = try writeReport(expected: expected, actual: actual, difference: difference, name: name)
-        Issue.record(
-            "\(name) differs in \(difference.differingPixels) pixels, by up to \(difference.largestDifference): \(report)")
+        let (count, largest) = (difference.differingPixels, difference.largestDifference)
+        Issue.record("\(name) differs in \(count) pixels, by up to \(largest): \(report)")
     }
 
     /// Expected, difference and actual side by side, and the numbers as JSON.

@@ -28,7 +28,9 @@ struct Canvas {
         rasterizer.fill(path, rule: rule, color: color, onto: &pixmap)
     }
 
-    mutating func stroke(_ points: [(Double, Double)], isClosed: Bool = false, _ style: StrokeStyle, _ color: PremultipliedColor) {
+    mutating func stroke(
+        _ points: [(Double, Double)], isClosed: Bool = false, _ style: StrokeStyle, _ color: PremultipliedColor
+    ) {
         var outline = Path()
         stroker.stroke(line(points, isClosed: isClosed), style: style, into: &outline)
         fill(outline, color)
@@ -65,7 +67,9 @@ let strokeDrawings: [Drawing] = [
         for (row, join) in [LineJoin.miter, .round, .bevel].enumerated() {
             for (column, rise) in [8.0, 24, 60, 4].enumerated() {
                 let (x, y) = (8 + Double(column) * 62, 70 + Double(row) * 80)
-                let corner = column == 3 ? [(x + 4, y), (x + 40, y - 4), (x + 4, y - 8)] : [(x, y), (x + 22, y - rise), (x + 44, y)]
+                let corner =
+                    column == 3
+                    ? [(x + 4, y), (x + 40, y - 4), (x + 4, y - 8)] : [(x, y), (x + 22, y - rise), (x + 44, y)]
                 canvas.stroke(corner, StrokeStyle(width: 12, join: join), ink)
                 canvas.stroke(corner, StrokeStyle(width: 1), thread)
             }
@@ -100,9 +104,10 @@ let strokeDrawings: [Drawing] = [
         }
     },
     Drawing(name: "self-overlap") { canvas in
-        canvas.stroke([(10, 10), (110, 90), (110, 10), (10, 90)], StrokeStyle(width: 12, cap: .round, join: .round), ink)
+        let round = StrokeStyle(width: 12, cap: .round, join: .round)
+        canvas.stroke([(10, 10), (110, 90), (110, 10), (10, 90)], round, ink)
         canvas.stroke([(130, 20), (200, 20), (130, 20.5)], StrokeStyle(width: 12, join: .miter), ink)
-        canvas.stroke([(130, 60), (200, 60), (130, 60)], StrokeStyle(width: 12, cap: .round, join: .round), ink)
+        canvas.stroke([(130, 60), (200, 60), (130, 60)], round, ink)
     },
     Drawing(name: "thin") { canvas in
         for (row, width) in [0.1, 0.25, 0.5, 1, 1.5, 2, 3].enumerated() {
@@ -117,7 +122,8 @@ let strokeDrawings: [Drawing] = [
             (8 + Double(step) * 5.6, 14 + 10 * cosine(Double(step) / 4))
         }
         let patterns: [([Double], LineCap)] = [
-            ([12, 6], .butt), ([12, 6], .round), ([0, 9], .round), ([14, 4, 2, 4], .butt), ([7], .square), ([3, 3, 9], .butt),
+            ([12, 6], .butt), ([12, 6], .round), ([0, 9], .round), ([14, 4, 2, 4], .butt), ([7], .square),
+            ([3, 3, 9], .butt),
         ]
         for (row, pattern) in patterns.enumerated() {
             let moved = wave.map { ($0.0, $0.1 + Double(row) * 34) }
@@ -149,7 +155,8 @@ let strokeDrawings: [Drawing] = [
             let x = 206 + Double(index % 4) * 12.3
             let y = 8 + Double(index / 4) * 15.7
             let size = 0.6 + Double(index) * 0.35
-            canvas.fill(canvas.line([(x, y), (x + size, y + size * 0.3), (x + size * 0.8, y + size), (x - 0.2, y + size * 0.8)]), .black)
+            let house = [(x, y), (x + size, y + size * 0.3), (x + size * 0.8, y + size), (x - 0.2, y + size * 0.8)]
+            canvas.fill(canvas.line(house), .black)
         }
     },
     Drawing(name: "discs") { canvas in

@@ -46,7 +46,7 @@ import VectorTiles
         var generator = SplitMix(state: seed)
         let count = Int.random(in: 3...40, using: &generator)
         let ring = (0..<count).map { _ in
-            TilePoint(x: .random(in: -6000...10_000, using: &generator), y: .random(in: -6000...10_000, using: &generator))
+            TilePoint.random(in: -6000...10_000, using: &generator)
         }
         var encoder = TileGeometryEncoder()
         encoder.begin(.polygons)
@@ -72,7 +72,7 @@ import VectorTiles
     func `Clipped lines stay on the line and inside`(seed: UInt64) throws {
         var generator = SplitMix(state: seed)
         let line = (0..<Int.random(in: 2...30, using: &generator)).map { _ in
-            TilePoint(x: .random(in: -6000...10_000, using: &generator), y: .random(in: -6000...10_000, using: &generator))
+            TilePoint.random(in: -6000...10_000, using: &generator)
         }
         var encoder = TileGeometryEncoder()
         encoder.begin(.lines)

@@ -63,7 +63,9 @@ private struct FixtureInfo: Decodable {
         builder.addFeature(id: 7, geometry: encoder, tags: tags)
         var bytes: [UInt8] = []
         builder.write(to: &bytes)
-        for count in 1..<bytes.count { #expect(throws: VectorTilesError.self) { try VectorTile(Array(bytes[..<count])) } }
+        for count in 1..<bytes.count {
+            #expect(throws: VectorTilesError.self) { try VectorTile(Array(bytes[..<count])) }
+        }
         for position in bytes.indices {
             for bit in 0..<8 {
                 var damaged = bytes

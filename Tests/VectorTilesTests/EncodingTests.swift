@@ -73,9 +73,9 @@ import Testing
         var tile = VectorTile()
         tile.layers = [VectorTileLayer(name: "all")]
         for (index, value) in values.enumerated() {
+            let properties = ["value": value, "same": .int(4)]
             tile.layers[0].features.append(
-                VectorTileFeature(
-                    id: UInt64(index), geometry: .points(points([(1, 2)])), properties: ["value": value, "same": .int(4)]))
+                VectorTileFeature(id: UInt64(index), geometry: .points(points([(1, 2)])), properties: properties))
         }
         let bytes = tile.encoded()
         #expect(try VectorTile(bytes) == tile)

@@ -18,11 +18,18 @@ let fixtures: URL? = {
 }()
 
 func files(in folder: URL, withSuffix suffix: String) -> [URL] {
-    guard let enumerator = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { return [] }
-    return enumerator.compactMap { $0 as? URL }.filter { $0.path.hasSuffix(suffix) }.sorted { $0.path < $1.path }
+    let enumerator = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    let files = (enumerator?.allObjects ?? []).compactMap { $0 as? URL }
+    return files.filter { $0.path.hasSuffix(suffix) }.sorted { $0.path < $1.path }
 }
 
 func points(_ pairs: [(Int32, Int32)]) -> [TilePoint] { pairs.map { TilePoint(x: $0.0, y: $0.1) } }
+
+extension TilePoint {
+    static func random(in range: ClosedRange<Int32>, using generator: inout SplitMix) -> TilePoint {
+        TilePoint(x: .random(in: range, using: &generator), y: .random(in: range, using: &generator))
+    }
+}
 
 extension TileGeometryEncoder {
     mutating func line(_ pairs: [(Int32, Int32)]) {

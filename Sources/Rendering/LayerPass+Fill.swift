@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import MapStyles
+import Pixmaps
+import Rasterizing
+import Snapshots
+
+extension LayerPass {
+    /// Fills polygons, and then outlines them where the style gives an outline
+    /// its own colour.
+    ///
+    /// Translucent features darken each other where they overlap. The areas of
+    /// opaque features of one colour are painted as one shape, which leaves no
+    /// lines between neighbours.
+    mutating func drawFills() {
+        let shift = shift(.fillTranslate)
+        select(reach: length(shift) + 1, accepts: { $0 == .polygons }, sortKey: .fillSortKey)
+        var memo = PaintMemo<PremultipliedColor>()
+        memo.include(evaluation.bound.dependencies(of: .fillColor))
+        memo.include(evaluation.bound.dependencies(of: .fillOpacity))
+        var pending: PremultipliedColor?
+        for feature in features {
+            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            let color = memo.paint(evaluation) { PremultipliedColor($0[.fillColor], opacity: $0[.fillOpacity]) }
+            if color.isTransparent { continue }
+            canvas.addPolygon(geometry, grid, shift)
+            if memo.varies || !color.isOpaque {
+                canvas.paint(color)
+            } else {
+                pending = color
+            }
+        }
+        if let pending { canvas.paint(pending) }
+        if layer.sets(.fillOutlineColor) && evaluation[.fillAntialias] { drawOutlines(shift) }
+    }
+
+    private func drawOutlines(_ shift: SubpixelPoint) {
+        var memo = PaintMemo<PremultipliedColor>()
+        memo.include(evaluation.bound.dependencies(of: .fillOutlineColor))
+        memo.include(evaluation.bound.dependencies(of: .fillOpacity))
+        let pen = StrokeStyle(width: 1, join: .bevel)
+        var pending: PremultipliedColor?
+        for feature in features {
+            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            let color = memo.paint(evaluation) { evaluation in
+                evaluation[.fillOutlineColor].map { PremultipliedColor($0, opacity: evaluation[.fillOpacity]) }
+                    ?? .transparent
+            }
+            if color.isTransparent { continue }
+            canvas.addStrokes(geometry, grid, shift, pen)
+            if memo.varies || !color.isOpaque {
+                canvas.paint(color)
+            } else {
+                pending = color
+            }
+        }
+        if let pending { canvas.paint(pending) }
+    }
+}

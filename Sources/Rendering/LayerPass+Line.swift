@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import MapStyles
+import Pixmaps
+import Rasterizing
+import Snapshots
+
+/// What a line is drawn with.
+private struct LinePaint {
+    var color: PremultipliedColor
+    /// The strokes to either side of a gap; one where there is no gap.
+    var strokes: [StrokeStyle]
+
+    init(_ evaluation: LayerEvaluation) {
+        color = PremultipliedColor(evaluation[.lineColor], opacity: evaluation[.lineOpacity])
+        let width = evaluation[.lineWidth]
+        let offset = evaluation[.lineOffset]
+        var style = StrokeStyle(
+            width: min(width, Self.largestWidth), cap: Rasterizing.LineCap(evaluation[.lineCap]),
+            join: Rasterizing.LineJoin(evaluation[.lineJoin]), miterLimit: evaluation[.lineMiterLimit],
+            roundLimit: evaluation[.lineRoundLimit], dashes: (evaluation[.lineDasharray] ?? []).map { $0 * width },
+            offset: min(max(offset, -Self.largestWidth), Self.largestWidth))
+        let gap = min(evaluation[.lineGapWidth], Self.largestWidth)
+        guard width > 0, !color.isTransparent else {
+            strokes = []
+            return
+        }
+        guard gap > 0 else {
+            strokes = [style]
+            return
+        }
+        let middle = style.offset
+        style.offset = middle - (gap + style.width) / 2
+        strokes = [style]
+        style.offset = middle + (gap + style.width) / 2
+        strokes.append(style)
+    }
+
+    /// In pixels.
+    static let largestWidth = 256.0
+
+    var reach: Double { strokes.map(\.reach).max() ?? 0 }
+}
+
+extension LayerPass {
+    /// Draws lines, and the rings of polygons as lines.
+    mutating func drawLines() {
+        let shift = shift(.lineTranslate)
+        var memo = lineMemo()
+        // A width that is the same for all is known before the search.
+        let reach = memo.varies ? Self.varyingReach : memo.paint(evaluation, LinePaint.init).reach
+        select(reach: length(shift) + reach, accepts: { $0 != .points }, sortKey: .lineSortKey)
+        var pending: PremultipliedColor?
+        for feature in features {
+            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            let paint = memo.paint(evaluation, LinePaint.init)
+            guard !paint.strokes.isEmpty else { continue }
+            for stroke in paint.strokes { canvas.addStrokes(geometry, grid, shift, stroke) }
+            if memo.varies || !paint.color.isOpaque {
+                canvas.paint(paint.color)
+            } else {
+                pending = paint.color
+            }
+        }
+        if let pending { canvas.paint(pending) }
+    }
+
+    private func lineMemo() -> PaintMemo<LinePaint> {
+        let bound = evaluation.bound
+        var memo = PaintMemo<LinePaint>()
+        for key in [
+            .lineOpacity, .lineWidth, .lineOffset, .lineGapWidth, .lineMiterLimit, .lineRoundLimit,
+        ] as [PropertyKey<Double>] {
+            memo.include(bound.dependencies(of: key))
+        }
+        memo.include(bound.dependencies(of: .lineColor))
+        memo.include(bound.dependencies(of: .lineCap))
+        memo.include(bound.dependencies(of: .lineJoin))
+        memo.include(bound.dependencies(of: .lineDasharray))
+        return memo
+    }
+}
+
+extension Rasterizing.LineCap {
+    init(_ cap: MapStyles.LineCap) {
+        switch cap {
+        case .butt: self = .butt
+        case .round: self = .round
+        case .square: self = .square
+        }
+    }
+}
+
+extension Rasterizing.LineJoin {
+    init(_ join: MapStyles.LineJoin) {
+        switch join {
+        case .bevel: self = .bevel
+        case .round: self = .round
+        case .miter: self = .miter
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import MapStyles
+import Pixmaps
+import Rasterizing
+import Snapshots
+
+/// One style layer over the features of one layer of data, at one tile.
+struct LayerPass {
+    let evaluation: LayerEvaluation
+    let source: LayerSource
+    let grid: TileGrid
+    let canvas: TileCanvas
+    /// The features that are shown, in the order in which they are drawn.
+    var features: [Int] = []
+    /// How many the index found.
+    private(set) var foundCount = 0
+
+    /// How far a feature is taken to reach, in pixels, where that depends on
+    /// the feature.
+    static let varyingReach = 128.0
+
+    init(_ evaluation: LayerEvaluation, _ source: LayerSource, _ grid: TileGrid, _ canvas: TileCanvas) {
+        self.evaluation = evaluation
+        self.source = source
+        self.grid = grid
+        self.canvas = canvas
+        evaluation.row = source.row
+    }
+
+    var layer: StyleLayer { evaluation.bound.layer }
+
+    /// Turns the evaluation to a feature.
+    @inline(__always)
+    func begin(_ feature: Int) -> CellGeometry {
+        let id = source.move(to: feature)
+        let geometry = source.geometry(of: feature)
+        evaluation.begin(id: id, geometryType: FeatureGeometryType(geometry.kind))
+        return geometry
+    }
+
+    /// Finds the features that the layer shows near the tile.
+    ///
+    /// - Parameters:
+    ///   - reach: how far a feature is drawn beyond its geometry, in pixels.
+    ///   - accepts: kinds of geometry that the layer draws.
+    ///   - sortKey: where the style sets it, features are drawn in its order.
+    mutating func select(
+        reach: Double, accepts: (SnapshotGeometryKind) -> Bool, sortKey: PropertyKey<Double?>
+    ) {
+        var found: [Int] = []
+        source.search(grid.box(margin: (reach + 1) * Double(Subpixels.perPixel)), into: &found)
+        foundCount = found.count
+        features.reserveCapacity(found.count)
+        let isSorted = layer.sets(sortKey)
+        var keyed: [(key: Double, feature: Int)] = []
+        for feature in found {
+            let geometry = begin(feature)
+            guard accepts(geometry.kind), evaluation.passesFilter() else { continue }
+            if isSorted {
+                keyed.append((evaluation[sortKey] ?? 0, feature))
+            } else {
+                features.append(feature)
+            }
+        }
+        guard isSorted else { return }
+        keyed.sort { $0.key < $1.key || $0.key == $1.key && $0.feature < $1.feature }
+        features = keyed.map(\.feature)
+    }
+
+    /// A translation in pixels, as the style writes it.
+    func shift(_ key: PropertyKey<[Double]>) -> SubpixelPoint {
+        let translation = evaluation[key]
+        guard translation.count == 2 else { return SubpixelPoint(x: 0, y: 0) }
+        return SubpixelPoint(pixelX: min(max(translation[0], -512), 512), pixelY: min(max(translation[1], -512), 512))
+            ?? SubpixelPoint(x: 0, y: 0)
+    }
+
+    /// How far a translation moves anything, in pixels.
+    func length(_ shift: SubpixelPoint) -> Double {
+        Double(max(abs(shift.x), abs(shift.y))) / Double(Subpixels.perPixel)
+    }
+}
+
+extension PremultipliedColor {
+    /// A style's colour with an opacity.
+    init(_ color: Color, opacity: Double) {
+        self.init(red: color.red, green: color.green, blue: color.blue, alpha: color.alpha * min(max(opacity, 0), 1))
+    }
+}

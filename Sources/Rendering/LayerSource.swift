@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import MapStyles
+import Rasterizing
+import SimpleFeatures
+import Snapshots
+import SpatialIndexing
+import TileMatrixSets
+
+/// The features of one layer at one tile: what can be found, and a reader that
+/// is moved from one to the next.
+final class LayerSource {
+    /// What the attributes are called, in the order of the reader's columns.
+    let columnNames: [String]
+    let row: any FeatureRow
+    private let grid: SnapshotGrid
+    private let storage: Storage
+
+    private enum Storage {
+        case mapped(SnapshotLevel, MappedRow, Snapshot)
+        case live([LiveItem], LiveRow)
+    }
+
+    private struct LiveItem {
+        var feature: Int
+        var geometry: LiveGeometry
+    }
+
+    /// The layer's data, or why there is none.
+    static func make(
+        _ content: LayerContent, set: TileMatrixSet, tileMatrix: Int, tileSize: Int
+    ) -> Result<LayerSource, LayerFailure> {
+        switch content {
+        case .snapshot(let snapshot):
+            guard snapshot.tileMatrixSet.id == set.id else {
+                return .failure(
+                    LayerFailure(reason: "the snapshot was cut for \(snapshot.tileMatrixSet.id), not \(set.id)"))
+            }
+            return .success(LayerSource(snapshot, tileMatrix: tileMatrix, tileSize: tileSize))
+        case .features(let features):
+            guard let projection = LiveProjection(set) else {
+                return .failure(LayerFailure(reason: "live features cannot be projected to \(set.crs)"))
+            }
+            return .success(LayerSource(features, projection, SnapshotGrid(set)))
+        }
+    }
+
+    private init(_ snapshot: Snapshot, tileMatrix: Int, tileSize: Int) {
+        columnNames = snapshot.schema.fields.map(\.name)
+        let row = MappedRow(snapshot.columns)
+        self.row = row
+        grid = snapshot.grid
+        storage = .mapped(snapshot.level(forTileMatrix: tileMatrix, tileSize: tileSize), row, snapshot)
+    }
+
+    private init(_ features: [Feature], _ projection: LiveProjection, _ grid: SnapshotGrid) {
+        self.grid = grid
+        columnNames = Set(features.lazy.flatMap(\.properties.keys)).sorted()
+        let row = LiveRow(features, columnNames)
+        self.row = row
+        var items: [LiveItem] = []
+        for (index, feature) in features.enumerated() {
+            guard let geometry = feature.geometry else { continue }
+            items += LiveGeometry.make(geometry, projection).map { LiveItem(feature: index, geometry: $0) }
+        }
+        storage = .live(items, row)
+    }
+
+    /// The grid of a tile, in fractions of its pixels or in other units.
+    func grid(_ frame: TileFrame, unitsPerTile: Int? = nil) -> TileGrid {
+        TileGrid(
+            grid, frame.set, frame.address, unitsPerTile: unitsPerTile ?? frame.tileSize * Subpixels.perPixel)
+    }
+
+    /// Appends the numbers of the features whose box meets a box, in the order
+    /// in which they are drawn.
+    func search(_ box: GridBox, into found: inout [Int]) {
+        switch storage {
+        case .mapped(let level, _, _):
+            level.search(box) { number in
+                found.append(number)
+                return true
+            }
+        case .live(let items, _):
+            for (number, item) in items.enumerated() where item.geometry.box.intersects(box) { found.append(number) }
+        }
+    }
+
+    /// Moves the reader to a feature; its id.
+    @inline(__always)
+    func move(to number: Int) -> Int64 {
+        switch storage {
+        case .mapped(let level, let row, let snapshot):
+            row.row = level.row(of: number)
+            return snapshot.featureID(row: row.row)
+        case .live(let items, let row):
+            row.index = items[number].feature
+            return row.id
+        }
+    }
+
+    @inline(__always)
+    func geometry(of number: Int) -> CellGeometry {
+        switch storage {
+        case .mapped(let level, _, _): .mapped(level.geometry(of: number))
+        case .live(let items, _): .live(items[number].geometry)
+        }
+    }
+}
+
+/// Why a layer is missing from a tile.
+struct LayerFailure: Error {
+    var reason: String
+}
+
+/// Reads the attributes of a snapshot's row.
+private final class MappedRow: FeatureRow {
+    var row = 0
+    private let columns: [SnapshotColumn]
+
+    init(_ columns: [SnapshotColumn]) {
+        self.columns = columns
+    }
+
+    func value(at column: Int) -> AttributeValue { columns[column].value(row: row) }
+
+    func dictionaryCode(at column: Int) -> Int? { columns[column].code(row: row) }
+}
+
+/// Reads the properties of a live feature.
+private final class LiveRow: FeatureRow {
+    var index = 0
+    private let features: [Feature]
+    private let names: [String]
+
+    init(_ features: [Feature], _ names: [String]) {
+        self.features = features
+        self.names = names
+    }
+
+    var id: Int64 { features[index].id }
+
+    func value(at column: Int) -> AttributeValue { features[index].properties[names[column]] ?? .null }
+}
+
+extension FeatureGeometryType {
+    init(_ kind: SnapshotGeometryKind) {
+        switch kind {
+        case .points: self = .point
+        case .lines: self = .lineString
+        case .polygons: self = .polygon
+        }
+    }
+}

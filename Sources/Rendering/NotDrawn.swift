@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import MapStyles
+
+extension StyleLayer {
+    /// What this layer sets and the renderer does not draw; layers of other
+    /// types by their type.
+    var notDrawn: [String] {
+        var names: [String] = []
+        func check<Value>(_ key: PropertyKey<Value>) {
+            if sets(key) { names.append(key.name) }
+        }
+        switch type {
+        case .background: check(.backgroundPattern)
+        case .fill: check(.fillPattern)
+        case .line:
+            check(.linePattern)
+            check(.lineGradient)
+            check(.lineBlur)
+        case .circle: check(.circleBlur)
+        default: names.append("\(type.rawValue) layer")
+        }
+        return names.map { "\(id): \($0)" }
+    }
+
+    /// Whether the layer shows a pattern instead of its colour.
+    var hasPattern: Bool {
+        switch type {
+        case .background: sets(.backgroundPattern)
+        case .fill: sets(.fillPattern)
+        case .line: sets(.linePattern)
+        default: false
+        }
+    }
+
+    /// With what opacity the layer as a whole is laid over those below.
+    func groupOpacity(_ evaluation: LayerEvaluation) -> Double {
+        switch type {
+        case .fill: evaluation[.fillLayerOpacity]
+        case .line: evaluation[.lineLayerOpacity]
+        default: 1
+        }
+    }
+}

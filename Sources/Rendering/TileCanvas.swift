@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Pixmaps
+import Rasterizing
+import Snapshots
+import SpatialIndexing
+
+/// The picture of one tile while it is drawn, and the buffers that drawing
+/// needs; kept from tile to tile.
+final class TileCanvas {
+    let size: Int
+    var pixmap: Pixmap
+    let rasterizer: Rasterizer
+    private var stroker: Stroker
+    private var path = Path()
+    private var discs: [Double: Disc] = [:]
+    private let points: UnsafeMutableBufferPointer<SubpixelPoint>
+    private var longRun: [SubpixelPoint] = []
+
+    /// Longer runs take memory of their own.
+    private static let usualRunLength = 1024
+
+    init(size: Int) {
+        self.size = size
+        pixmap = Pixmap(width: size, height: size)
+        rasterizer = Rasterizer(width: size, height: size)
+        stroker = Stroker(visible: SubpixelRectangle(width: size, height: size))
+        points = .allocate(capacity: Self.usualRunLength)
+        points.initialize(repeating: SubpixelPoint(x: 0, y: 0))
+    }
+
+    deinit { points.deallocate() }
+
+    /// Hands over a run of cells in subpixels of the tile, moved by a
+    /// translation, without positions that repeat their predecessor.
+    @inline(__always)
+    private func withPoints(
+        _ run: UnsafeBufferPointer<Int32>, _ grid: TileGrid, _ shift: SubpixelPoint,
+        _ body: (UnsafeBufferPointer<SubpixelPoint>) -> Void
+    ) {
+        let count = run.count / 2
+        if count <= Self.usualRunLength {
+            body(Self.transform(run, grid, shift, points))
+        } else {
+            if longRun.count < count {
+                longRun = [SubpixelPoint](repeating: SubpixelPoint(x: 0, y: 0), count: count * 2)
+            }
+            longRun.withUnsafeMutableBufferPointer { body(Self.transform(run, grid, shift, $0)) }
+        }
+    }
+
+    @inline(__always)
+    private static func transform(
+        _ run: UnsafeBufferPointer<Int32>, _ grid: TileGrid, _ shift: SubpixelPoint,
+        _ target: UnsafeMutableBufferPointer<SubpixelPoint>
+    ) -> UnsafeBufferPointer<SubpixelPoint> {
+        var written = 0
+        var last = SubpixelPoint(x: .min, y: .min)
+        var index = 0
+        while index &+ 1 < run.count {
+            let position = grid.position(run[index], run[index &+ 1])
+            let point = SubpixelPoint(x: position.x &+ shift.x, y: position.y &+ shift.y)
+            index &+= 2
+            if point == last { continue }
+            target[written] = point
+            written &+= 1
+            last = point
+        }
+        return UnsafeBufferPointer(rebasing: target[..<written])
+    }
+
+    // MARK: Shapes
+
+    /// Adds the rings of a polygon to the shape.
+    @inline(__always)
+    func addPolygon(_ geometry: CellGeometry, _ grid: TileGrid, _ shift: SubpixelPoint) {
+        for run in 0..<geometry.runCount {
+            geometry.withRun(run) { cells in
+                withPoints(cells, grid, shift) { rasterizer.add($0) }
+            }
+        }
+    }
+
+    /// Adds the strokes along lines, or along the rings of polygons, to the
+    /// shape.
+    func addStrokes(_ geometry: CellGeometry, _ grid: TileGrid, _ shift: SubpixelPoint, _ style: StrokeStyle) {
+        path.removeAll()
+        let isClosed = geometry.kind == .polygons
+        for run in 0..<geometry.runCount {
+            geometry.withRun(run) { cells in
+                withPoints(cells, grid, shift) { points in
+                    stroker.stroke(points, isClosed: isClosed, style: style, into: &path)
+                }
+            }
+        }
+        rasterizer.add(path)
+    }
+
+    /// Calls `body` with each position of a geometry.
+    func forEachPosition(
+        _ geometry: CellGeometry, _ grid: TileGrid, _ shift: SubpixelPoint, _ body: (SubpixelPoint) -> Void
+    ) {
+        for run in 0..<geometry.runCount {
+            geometry.withRun(run) { cells in
+                withPoints(cells, grid, shift) { $0.forEach(body) }
+            }
+        }
+    }
+
+    /// Adds a disc to the shape; with an inner radius, a ring.
+    func addDisc(_ center: SubpixelPoint, radius: Double, innerRadius: Double = 0) {
+        path.removeAll()
+        path.add(disc(radius), center: center)
+        if innerRadius > 0 { path.add(disc(innerRadius), center: center, reversed: true) }
+        rasterizer.add(path)
+    }
+
+    private func disc(_ radius: Double) -> Disc {
+        if let known = discs[radius] { return known }
+        if discs.count > 256 { discs.removeAll(keepingCapacity: true) }
+        let disc = Disc(radius: radius)
+        discs[radius] = disc
+        return disc
+    }
+
+    /// Paints the shape that was added.
+    @inline(__always)
+    func paint(_ color: PremultipliedColor) {
+        rasterizer.paint(color, onto: &pixmap)
+    }
+
+    /// Lays a colour over the whole picture.
+    func paintEverything(_ color: PremultipliedColor) {
+        if color.isOpaque {
+            pixmap.fill(color)
+        } else {
+            path.removeAll()
+            path.addRectangle(minX: 0, minY: 0, maxX: Double(size), maxY: Double(size))
+            rasterizer.add(path)
+            paint(color)
+        }
+    }
+}

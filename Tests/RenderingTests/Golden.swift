@@ -1,0 +1,1 @@
+../RasterizingTests/Golden.swift

@@ -1,0 +1,1 @@
+../RasterizingTests/SplitMix.swift
