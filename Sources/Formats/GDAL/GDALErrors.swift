@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import CGDAL
+
+/// What GDAL complains about while `collect` runs. GDAL returns success in many
+/// cases where it has failed: a failure that was reported counts, whatever was
+/// returned.
+final class GDALErrors {
+    private(set) var failures: [String] = []
+    private(set) var warnings: [String] = []
+    private static let kept = 20
+
+    /// Runs `body` with GDAL's messages coming here.
+    func collect<Result>(_ body: () throws -> Result) rethrows -> Result {
+        CPLPushErrorHandlerEx(
+            { level, _, text in
+                guard let context = CPLGetErrorHandlerUserData() else { return }
+                Unmanaged<GDALErrors>.fromOpaque(context).takeUnretainedValue().take(level, text)
+            }, Unmanaged.passUnretained(self).toOpaque())
+        defer { CPLPopErrorHandler() }
+        return try body()
+    }
+
+    /// The failures since the last call.
+    func takeFailures() -> [String] {
+        guard !failures.isEmpty else { return [] }
+        defer { failures.removeAll() }
+        return failures
+    }
+
+    private func take(_ level: CPLErr, _ text: UnsafePointer<CChar>?) {
+        let message = text.map { String(cString: $0) } ?? ""
+        if level == CE_Failure || level == CE_Fatal {
+            if failures.count < Self.kept { failures.append(message) }
+        } else if level == CE_Warning, warnings.count < Self.kept {
+            warnings.append(message)
+        }
+    }
+
+    /// A message of GDAL as a clause: one line, no paths of ours, no full stop.
+    static func clause(_ messages: [String], folder: String) -> String {
+        guard let first = messages.first(where: { !$0.isEmpty }) else { return "GDAL gives no reason" }
+        var text = first.split(whereSeparator: \.isNewline).joined(separator: " ")
+        if !folder.isEmpty { text = text.replacing("\(folder)/", with: "") }
+        while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }
+        return String(text.prefix(300))
+    }
+}

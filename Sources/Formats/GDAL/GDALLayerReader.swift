@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import CGDAL
+import SimpleFeatures
+
+/// Reads a layer through GDAL, one record after the other.
+final class GDALLayerReader: LayerReader {
+    /// What a format needs beyond the usual.
+    struct Options {
+        /// How bytes of text become text; nil when the format is always UTF-8.
+        var decoder: TextDecoder?
+        var encoding = EncodingVerdict("UTF-8", .format)
+        /// The reference system that the format prescribes.
+        var impliedCRS: DeclaredCRS?
+        /// Fields that say how to draw, not what there is.
+        var leavingOut: Set<String> = []
+        /// How many records there are, where the format says it.
+        var declaredCount: Int?
+        /// For formats whose layers lie mixed in one stream.
+        var isInterleaved = false
+        /// For tables: geometry comes from the values.
+        var isTable = false
+        var notes: [String] = []
+    }
+
+    var description: LayerDescription
+    let member: String
+    private(set) var closingNotes: [String] = []
+
+    private let dataset: GDALDataset
+    private let layer: OGRLayerH
+    private let fields: GDALFields
+    private let geometries: GDALGeometryReader
+    private let options: Options
+    private let text: TextValues
+    private let positions: CoordinateColumns?
+    private let name: String
+
+    init(_ dataset: GDALDataset, layer: OGRLayerH, request: DatasetRequest, options: Options) throws {
+        self.dataset = dataset
+        self.layer = layer
+        self.options = options
+        member = dataset.file.name
+        let text = TextValues(decoder: options.decoder, ceiling: request.limits.textBytes)
+        self.text = text
+        geometries = GDALGeometryReader(limits: request.limits)
+        guard let definition = OGR_L_GetLayerDefn(layer) else {
+            throw FormatsError(.damaged, "“\(member)” has a layer without fields.")
+        }
+        let fields = try GDALFields(
+            definition, limits: request.limits, file: member, leavingOut: options.leavingOut, name: text.name)
+        self.fields = fields
+        name = OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? member
+
+        var notes = options.notes + fields.notes
+        var type = GeometryType(OGR_GT_Flatten(OGR_L_GetGeomType(layer)))
+        positions = try options.isTable ? CoordinateColumns(fields.fields.map(\.name), request: request) : nil
+        if options.isTable {
+            notes += positions?.notes ?? [CoordinateColumns.missingNote]
+            type = positions?.isPair == true ? .point : .geometry
+        } else if OGR_FD_GetGeomFieldCount(definition) > 1 {
+            notes.append("Each record has several geometries; only the first was read.")
+        }
+        var crs = options.impliedCRS
+        if crs == nil && !options.isTable {
+            let declared = GDALReferenceSystem.declared(OGR_L_GetSpatialRef(layer))
+            crs = declared.crs
+            if let note = declared.note { notes.append(note) }
+        }
+        description = LayerDescription(
+            name: name, schema: Schema(geometryType: type, fields: fields.fields),
+            declaredCount: options.declaredCount, crs: crs, extent: Self.extent(of: layer, options),
+            encoding: options.encoding, notes: notes)
+    }
+
+    private static func extent(of layer: OGRLayerH, _ options: Options) -> Envelope? {
+        guard !options.isInterleaved && !options.isTable else { return nil }
+        var found = OGREnvelope()
+        guard GDALErrors().collect({ OGR_L_GetExtent(layer, &found, 0) }) == OGRERR_NONE else { return nil }
+        let envelope = Envelope(minX: found.MinX, minY: found.MinY, maxX: found.MaxX, maxY: found.MaxY)
+        let isFinite = [found.MinX, found.MinY, found.MaxX, found.MaxY].allSatisfy(\.isFinite)
+        return isFinite && !envelope.isEmpty ? envelope : nil
+    }
+
+    func forEachFeature(_ body: (ReadRecord) throws -> Void) throws {
+        text.replaced = 0
+        let errors = GDALErrors()
+        try errors.collect {
+            begin()
+            _ = errors.takeFailures()
+            var row = 0
+            while let feature = next() {
+                defer { OGR_F_Destroy(feature) }
+                row += 1
+                try body(.feature(read(feature, row: row, failures: errors.takeFailures())))
+            }
+            let failures = errors.takeFailures()
+            if !failures.isEmpty {
+                throw FormatsError(
+                    .damaged,
+                    "Reading layer “\(name)” of “\(member)” broke off after record \(row): "
+                        + "\(GDALErrors.clause(failures, folder: dataset.file.folder)).")
+            }
+        }
+        closingNotes = text.notes
+    }
+
+    private func begin() {
+        if options.isInterleaved {
+            // Features of the other layers are then not even put together.
+            let statement = "SET interest_layers = \(name)"
+            if let result = GDALDatasetExecuteSQL(dataset.handle, statement, nil, nil) {
+                GDALDatasetReleaseResultSet(dataset.handle, result)
+            }
+            GDALDatasetResetReading(dataset.handle)
+        } else {
+            OGR_L_ResetReading(layer)
+        }
+    }
+
+    private func next() -> OGRFeatureH? {
+        guard options.isInterleaved else { return OGR_L_GetNextFeature(layer) }
+        while true {
+            var found: OGRLayerH?
+            guard let feature = GDALDatasetGetNextFeature(dataset.handle, &found, nil, nil, nil) else { return nil }
+            if found == layer { return feature }
+            OGR_F_Destroy(feature)
+        }
+    }
+
+    private func read(_ feature: OGRFeatureH, row: Int, failures: [String]) -> RawFeature {
+        if !failures.isEmpty {
+            let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
+            return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(clause)"))
+        }
+        do {
+            let values = try fields.values(of: feature) { bytes in try text.value(bytes) }
+            if options.isTable {
+                guard let positions else { return RawFeature(row: row, values: values) }
+                return RawFeature(row: row, geometry: try positions.geometry(of: values), values: values)
+            }
+            let found = try geometries.read(OGR_F_GetGeometryRef(feature))
+            return RawFeature(
+                row: row, geometry: found.geometry, values: values, hadZ: found.hadZ, hadM: found.hadM,
+                notes: found.notes)
+        } catch let fault as FeatureFault {
+            return RawFeature(row: row, fault: fault)
+        } catch {
+            return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(error)"))
+        }
+    }
+}
+
+extension GeometryType {
+    /// GDAL's types, without Z and M, as far as they are ours.
+    init(_ type: OGRwkbGeometryType) {
+        self = GeometryType.allCases.first { $0.wkbCode == type.rawValue } ?? .geometry
+    }
+}

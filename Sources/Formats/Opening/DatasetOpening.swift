@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import CGDAL
+import Foundation
+import SimpleFeatures
+
+/// Checks one staged file in the way of its format, then opens it.
+struct DatasetOpening {
+    let request: DatasetRequest
+    let file: StagedFile
+    let scratch: URL
+
+    /// One for each layer.
+    func readers() throws -> [any LayerReader] {
+        try Signature.check(file)
+        switch file.format {
+        case .shapefile: return [try ShapefileReader(file, request: request)]
+        case .geoJSON, .geoJSONSeq: return [try GeoJSONLayerReader(file, request: request)]
+        case .csv: return [try DelimitedLayerReader(file, request: request)]
+        case .geoPackage: return try geoPackage()
+        case .fileGDB: return try layers(of: try GDALDataset(file)) { _, layer, options in
+            // The count of rows that are not deleted, which the table states.
+            let count = Int(OGR_L_GetFeatureCount(layer, 0))
+            if count >= 0 { options.declaredCount = count }
+        }
+        case .flatGeobuf: return try layers(of: try GDALDataset(file)) { _, layer, options in
+            let count = Int(OGR_L_GetFeatureCount(layer, 0))
+            // Zero stands for “not known”.
+            if count > 0 { options.declaredCount = count }
+        }
+        case .kml: return try kml()
+        case .mapInfo: return try mapInfo()
+        case .dxf: return try dxf()
+        case .xlsx: return try xlsx()
+        case .osmPBF, .osmXML: return try osm()
+        }
+    }
+
+    private func layers(
+        of dataset: GDALDataset,
+        configure: (GDALDataset, OGRLayerH, inout GDALLayerReader.Options) throws -> Void
+    ) throws -> [GDALLayerReader] {
+        guard dataset.layerCount <= request.limits.layers else {
+            throw FormatsError(
+                .tooLarge,
+                "“\(file.name)” has \(dataset.layerCount) layers; \(request.limits.layers) is the most allowed.")
+        }
+        var readers: [GDALLayerReader] = []
+        for index in 0..<dataset.layerCount {
+            guard let layer = dataset.layer(index) else { continue }
+            var options = GDALLayerReader.Options()
+            try configure(dataset, layer, &options)
+            readers.append(try GDALLayerReader(dataset, layer: layer, request: request, options: options))
+        }
+        return readers
+    }
+
+    private func mapped() throws -> MappedFile {
+        try MappedFile(path: file.path, name: file.name)
+    }
+
+    private func geoPackage() throws -> [any LayerReader] {
+        var notes: [String] = []
+        try withExtendedLifetime(try mapped()) { mapped in
+            try GeoPackagePolicy.check(SQLiteSchema(mapped.bytes, name: file.name), name: file.name)
+            let application = mapped.bytes.big(UInt32.self, at: 68)
+            if application != 0x4750_4B47 && application != 0x4750_3130 && application != 0x4750_3131 {
+                notes.append("The file does not carry the mark of a GeoPackage (application id), but has its tables.")
+            }
+        }
+        let dataset = try GDALDataset(file, options: ["IMMUTABLE=YES", "LIST_ALL_TABLES=NO"])
+        return try layers(of: dataset) { dataset, layer, options in
+            options.notes = notes
+            let table = OGR_L_GetName(layer).map { String(cString: $0) } ?? ""
+            let quoted = table.replacing("\"", with: "\"\"")
+            guard let count = dataset.integer("SELECT COUNT(*) FROM \"\(quoted)\"") else {
+                throw FormatsError(.damaged, "“\(file.name)” is damaged: the rows of “\(table)” cannot be counted.")
+            }
+            options.declaredCount = count
+        }
+    }
+
+    private func kml() throws -> [any LayerReader] {
+        try withExtendedLifetime(try mapped()) { mapped in
+            let scan = try XMLScan(mapped.bytes, name: file.name, limits: request.limits)
+            let roots: Set<String> = ["kml", "Document", "Folder", "Placemark"]
+            guard let root = scan.root, roots.contains(root) else {
+                throw FormatsError(
+                    .unrecognised,
+                    "“\(file.name)” is XML but not KML: its outermost element is <\(scan.root?.prefix(40) ?? "")>.")
+            }
+        }
+        return try layers(of: try GDALDataset(file)) { _, _, options in
+            options.impliedCRS = .impliedCRS84
+            options.leavingOut = ["tessellate", "extrude", "visibility", "drawOrder", "icon", "altitudeMode"]
+        }
+    }
+
+    private func mapInfo() throws -> [any LayerReader] {
+        let header = try MapInfoHeader(file)
+        let dataset = try GDALDataset(file)
+        return try layers(of: dataset) { _, layer, options in
+            let detection = try Self.texts(of: layer)
+            var verdict = detection.verdict
+            if let encoding = request.encoding {
+                verdict = detection.verdict(encoding, .request)
+            } else if let encoding = header.encoding {
+                verdict = detection.verdict(encoding, .header)
+            }
+            guard let decoder = TextDecoder(encoding: verdict.name) else {
+                throw FormatsError(
+                    .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
+            }
+            options.decoder = decoder
+            options.encoding = verdict
+            options.notes = [detection.contradiction(of: verdict)].compactMap { $0 }
+        }
+    }
+
+    /// Looks at all text of a layer whose bytes GDAL hands over as they are.
+    private static func texts(of layer: OGRLayerH) throws -> EncodingDetection {
+        var detection = EncodingDetection()
+        guard let definition = OGR_L_GetLayerDefn(layer) else { return detection }
+        func look(_ text: UnsafePointer<CChar>?) {
+            if let text { detection.look(at: UnsafeRawBufferPointer(start: text, count: strlen(text))) }
+        }
+        let indexes = (0..<OGR_FD_GetFieldCount(definition)).filter { index in
+            let field = OGR_FD_GetFieldDefn(definition, index)
+            look(OGR_Fld_GetNameRef(field))
+            return OGR_Fld_GetType(field) == OFTString
+        }
+        guard !indexes.isEmpty else { return detection }
+        GDALErrors().collect {
+            OGR_L_ResetReading(layer)
+            while let feature = OGR_L_GetNextFeature(layer) {
+                for index in indexes { look(OGR_F_GetFieldAsString(feature, index)) }
+                OGR_F_Destroy(feature)
+            }
+            OGR_L_ResetReading(layer)
+        }
+        return detection
+    }
+
+    private func dxf() throws -> [any LayerReader] {
+        let scan = try withExtendedLifetime(try mapped()) { mapped in
+            try DXFScan(mapped.bytes, name: file.name, limits: request.limits)
+        }
+        var verdict = scan.detection.verdict
+        if let encoding = request.encoding {
+            verdict = scan.detection.verdict(encoding, .request)
+        } else if scan.version >= "AC1021" {
+            verdict = scan.detection.verdict("UTF-8", .header)
+        } else if scan.codePage.hasPrefix("ANSI_") && !scan.detection.isASCII {
+            let page = scan.codePage.dropFirst(5)
+            verdict = scan.detection.verdict(page == "936" ? "GB18030" : "CP\(page)", .header)
+        }
+        guard TextDecoder(encoding: verdict.name) != nil else {
+            throw FormatsError(.wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
+        }
+        CPLSetThreadLocalConfigOption("DXF_ENCODING", TextDecoder.canonical(verdict.name))
+        defer { CPLSetThreadLocalConfigOption("DXF_ENCODING", nil) }
+        return try layers(of: try GDALDataset(file)) { _, _, options in
+            options.encoding = verdict
+            options.notes = scan.notes + [scan.detection.contradiction(of: verdict)].compactMap { $0 }
+        }
+    }
+
+    private func xlsx() throws -> [any LayerReader] {
+        // A workbook is an archive, and GDAL would decompress it without limits.
+        let archive = try mapped()
+        let directory = try ZipDirectory(archive.bytes, name: file.name, limits: request.limits)
+        guard directory.members.contains(where: { $0.path.lowercased() == "xl/workbook.xml" }) else {
+            throw FormatsError(.unrecognised, "“\(file.name)” is a ZIP archive but not an Excel workbook.")
+        }
+        var inflation = try Inflation(limits: request.limits)
+        let trial = URL(fileURLWithPath: "\(file.folder)/trial")
+        for member in directory.members where !member.isFolder {
+            try inflation.inflate(
+                member: UnsafeRawBufferPointer(rebasing: archive.bytes[member.bytes]), isStored: member.isStored,
+                declared: member.declaredCount, checksum: member.checksum, to: trial, name: member.path)
+        }
+        unlink(trial.path)
+        return try layers(of: try GDALDataset(file)) { _, _, options in options.isTable = true }
+            .filter { !$0.description.schema.fields.isEmpty }
+    }
+
+    private func osm() throws -> [any LayerReader] {
+        if file.format == .osmXML {
+            try withExtendedLifetime(try mapped()) { mapped in
+                let scan = try XMLScan(mapped.bytes, name: file.name, limits: request.limits)
+                guard scan.root == "osm" else {
+                    throw FormatsError(.unrecognised, "“\(file.name)” is XML but not OpenStreetMap's.")
+                }
+            }
+        }
+        CPLSetConfigOption("CPL_TMPDIR", scratch.path)
+        return try layers(of: try GDALDataset(file)) { _, _, options in
+            options.impliedCRS = .impliedCRS84
+            options.isInterleaved = true
+        }
+    }
+}
