@@ -37,12 +37,9 @@ struct CutLevel {
 /// small houses is as dark from afar as it should be.
 enum LevelCutter {
     /// - Parameters:
-    ///   - order: The items, in the order of the level.
-    ///   - rowNumbers: The row of each feature, by the order of input.
+    ///   - geometry: The items, in the order of the level.
     ///   - shift: Positions are put on multiples of 2^`shift`.
-    static func cut(
-        _ geometry: QuantisedGeometry, order: [UInt32], rowNumbers: [UInt32], shift: Int
-    ) -> CutLevel {
+    static func cut(_ geometry: QuantisedGeometry, shift: Int) -> CutLevel {
         var level = CutLevel(shift: shift)
         let simplifier = RunSimplifier(shift: shift)
         var sourceArea = 0.0
@@ -57,8 +54,7 @@ enum LevelCutter {
             level.positions.reserveCapacity(geometry.positions.count)
         }
         geometry.positions.withUnsafeBufferPointer { positions in
-            for item in order {
-                let item = Int(item)
+            for item in 0..<geometry.itemCount {
                 let dimension = geometry.dimensions[item]
                 let runs = Int(geometry.runStarts[item])..<Int(geometry.runStarts[item + 1])
                 sourceArea += geometry.areas[item]
@@ -97,8 +93,7 @@ enum LevelCutter {
                 if level.partFlags.count == firstRun {
                     level.ledger.dropped += 1
                 } else {
-                    level.closeItem(
-                        row: rowNumbers[Int(geometry.rows[item])], dimension: dimension, from: firstPosition)
+                    level.closeItem(row: geometry.rows[item], dimension: dimension, from: firstPosition)
                 }
             }
         }

@@ -49,6 +49,44 @@ struct QuantisedGeometry {
         self.grid = grid
     }
 
+    /// The same geometry with its items in another order, so that each level of
+    /// detail is cut in one pass from the front to the back.
+    ///
+    /// - Parameters:
+    ///   - order: The items, each once.
+    ///   - rowNumbers: What each row is called from now on.
+    func reordered(_ order: [UInt32], rowNumbers: [UInt32]) -> QuantisedGeometry {
+        var result = QuantisedGeometry(grid: grid)
+        result.hasRuns = hasRuns
+        result.rows.reserveCapacity(rows.count)
+        result.dimensions.reserveCapacity(rows.count)
+        result.boxes.reserveCapacity(rows.count)
+        result.areas.reserveCapacity(rows.count)
+        result.runStarts.reserveCapacity(runStarts.count)
+        result.positionStarts.reserveCapacity(positionStarts.count)
+        result.partFlags.reserveCapacity(partFlags.count)
+        result.positions.reserveCapacity(positions.count)
+        positions.withUnsafeBufferPointer { positions in
+            for item in order.lazy.map({ Int($0) }) {
+                result.rows.append(rowNumbers[Int(rows[item])])
+                result.dimensions.append(dimensions[item])
+                result.boxes.append(boxes[item])
+                result.areas.append(areas[item])
+                let runs = Int(runStarts[item])..<Int(runStarts[item + 1])
+                let moved = result.positions.count / 2 - Int(positionStarts[runs.lowerBound])
+                for run in runs {
+                    result.positionStarts.append(UInt32(truncatingIfNeeded: Int(positionStarts[run + 1]) + moved))
+                    result.partFlags.append(partFlags[run])
+                }
+                result.runStarts.append(UInt32(truncatingIfNeeded: result.partFlags.count))
+                let (start, end) = (positionStarts[runs.lowerBound], positionStarts[runs.upperBound])
+                result.positions.append(
+                    contentsOf: UnsafeBufferPointer(rebasing: positions[(2 * Int(start))..<(2 * Int(end))]))
+            }
+        }
+        return result
+    }
+
     var positionCount: Int { positions.count / 2 }
     var itemCount: Int { rows.count }
 

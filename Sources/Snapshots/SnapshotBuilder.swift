@@ -81,13 +81,14 @@ public final class SnapshotBuilder {
             }
         }
 
+        let geometry = geometry.reordered(order, rowNumbers: rowNumbers)
         let file = try SnapshotFileWriter(url)
         var summary = summary
         var envelope = GridBox.empty
         var shifts = SnapshotLevels.shifts(for: tileMatrixSet, grid: grid)[...]
         var written = 0
         while let shift = shifts.popFirst() {
-            let level = LevelCutter.cut(geometry, order: order, rowNumbers: rowNumbers, shift: shift)
+            let level = LevelCutter.cut(geometry, shift: shift)
             if let finer = summary.levels.last, level.ledger.positions * 5 > finer.positions * 4 {
                 // It would hardly save anything; the finer level serves.
                 continue
