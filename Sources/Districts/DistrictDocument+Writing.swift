@@ -71,7 +71,13 @@ extension SourceProposal {
         add("town", town, quoted: true)
         add("layer", layer)
         lines.append("    path: \(YAMLText.scalar(path))")
-        add("crs", crs)
+        if let crs, let fittedFrom, crs.value.hasPrefix("fit:") {
+            let points = YAMLText.scalar(String(crs.value.dropFirst(4)))
+            let value = "{ fit: \(points), from: \(YAMLText.quoted(fittedFrom)) }"
+            lines.append(Self.line("    ", "crs", value, crs.comment, isCommentedOut: crs.isCommentedOut))
+        } else {
+            add("crs", crs)
+        }
         add("encoding", encoding)
         if from != SourceSelection() { lines.append("    from: { \(from.flow) }") }
         if let asOf {

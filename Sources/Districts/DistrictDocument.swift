@@ -88,6 +88,8 @@ public struct SourceProposal: Sendable {
     public var layer: Proposal
     public var path: String
     public var crs: Proposal?
+    /// The projection that is undone before a fit, `EPSG:2437`.
+    public var fittedFrom: String?
     public var encoding: Proposal?
     public var from: SourceSelection
     public var asOf: Proposal?

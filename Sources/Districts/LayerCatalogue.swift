@@ -16,6 +16,7 @@ public struct LayerCatalogue: Sendable {
         byID = Dictionary(sorted.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     }
 
+    /// The layer of an id.
     public subscript(id: String) -> LayerManifest? {
         byID[id].map { layers[$0] }
     }

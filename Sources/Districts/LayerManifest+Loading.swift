@@ -69,7 +69,8 @@ extension LayerManifest {
         guard let mapping = value.mapping("a title for each language") else { return nil }
         var titles: [String: String] = [:]
         for entry in mapping.entries {
-            if !(2...8).contains(entry.key.count) || !entry.key.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "-") }) {
+            if !(2...8).contains(entry.key.count) || !entry.key.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "-") })
+            {
                 entry.value.refuse(entry.key, isNot: "a language tag", accepted: "zh, en, …")
             }
             titles[entry.key] = entry.value.word()

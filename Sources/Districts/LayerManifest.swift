@@ -46,6 +46,7 @@ public struct LayerManifest: Sendable, Hashable {
     /// The layer's style layers, a JSON list; the file need not exist.
     public var styleFile: URL { directory.appendingPathComponent("style.json") }
 
+    /// The field of a name; nil when the layer has none.
     public func field(_ name: String) -> LayerField? {
         fields.first { $0.field.name == name }
     }
@@ -108,6 +109,7 @@ public struct CodeList: Sendable, Hashable {
         self.codes = codes
     }
 
+    /// Whether a value is one of the codes.
     public func contains(_ value: String) -> Bool {
         codes.contains { $0.value == value }
     }

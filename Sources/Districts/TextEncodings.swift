@@ -11,7 +11,8 @@ enum TextEncodings {
 
     private static let other = [
         "CP936": "GBK", "936": "GBK", "WINDOWS-936": "GBK", "MS936": "GBK", "ANSI": "GBK", "ANSI_936": "GBK",
-        "CP950": "BIG5", "BIG-5": "BIG5", "UTF8": "UTF-8", "CP65001": "UTF-8", "UTF16": "UTF-16", "LATIN1": "ISO-8859-1",
+        "CP950": "BIG5", "BIG-5": "BIG5", "UTF8": "UTF-8", "CP65001": "UTF-8", "UTF16": "UTF-16",
+        "LATIN1": "ISO-8859-1",
         "ISO8859-1": "ISO-8859-1", "CP1252": "WINDOWS-1252", "CP1251": "WINDOWS-1251", "CP1250": "WINDOWS-1250",
         "GB-18030": "GB18030", "GB_18030": "GB18030", "EUC-CN": "GB2312", "CP932": "SHIFT_JIS", "SJIS": "SHIFT_JIS",
     ]

@@ -8,7 +8,8 @@ import Testing
 @Suite struct DistrictDocumentTests {
     @Test func `what is written is read back`() throws {
         var source = SourceProposal(
-            id: "meilong-buildings", town: Proposal("310112108"), layer: Proposal("buildings", comment: "the file is 房屋"),
+            id: "meilong-buildings", town: Proposal("310112108"),
+            layer: Proposal("buildings", comment: "the file is 房屋"),
             path: "maps/梅陇 镇/房屋 #1.shp", crs: Proposal("GCJ-02", comment: "declared"),
             encoding: Proposal("GBK", comment: "from the .cpg", isCommentedOut: true),
             from: SourceSelection(layer: "房屋: {1}", condition: "\"层数\" > 0 -- '\\'"), asOf: Proposal("2026-06-30"),
@@ -17,7 +18,9 @@ import Testing
             .init("name", from: "名称"), .init("site_m2", from: "占地", unit: "亩"),
             .init(nil, from: "BZ", comment: "no field for it"),
         ]
-        source.values = [("use", [.init("住宅", means: "residential"), .init("yes", means: "other"), .init("怪", means: nil)])]
+        source.values = [
+            ("use", [.init("住宅", means: "residential"), .init("yes", means: "other"), .init("怪", means: nil)])
+        ]
         let document = DistrictDocument(
             name: "- 闵行 \"区\": #1\n", grid: GridDefinition(crs: "EPSG:4549"),
             towns: [Town(code: "310112108", name: "null")], sources: [source],
@@ -40,7 +43,8 @@ import Testing
 
     @Test(
         arguments: [
-            "", "a", "true", "No", "~", "- a", "a: b", "a #b", "\"", "'", "\\", "\n", "\t", "{", "]", "&a", "*a", "!a", "%",
+            "", "a", "true", "No", "~", "- a", "a: b", "a #b", "\"", "'", "\\", "\n", "\t", "{", "]", "&a", "*a", "!a",
+            "%",
             "@", "`", "0101", "1e3", "2026-06-30", "名称", "é", "a\u{7}b", "\u{2028}", "🏠", " a ", "null",
             "0x1F", "=", "<<", "?", "...", "---",
         ])

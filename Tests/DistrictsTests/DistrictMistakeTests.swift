@@ -45,9 +45,12 @@ private func source(_ lines: String) -> String {
         let text = found.map(\.description)
         #expect(text.count == 10, "\(text.joined(separator: "\n"))")
         #expect(text.contains { $0.hasPrefix("district.yaml:2: grid.precision: \"0.3\" is not a precision") })
-        #expect(text.contains { $0.hasPrefix("district.yaml:3: there is no key \"townes\"") && $0.hasSuffix("\"towns\"?") })
+        #expect(
+            text.contains { $0.hasPrefix("district.yaml:3: there is no key \"townes\"") && $0.hasSuffix("\"towns\"?") })
         #expect(text.contains { $0.hasPrefix("district.yaml:6: towns[1].code: the town code \"310112108\" is taken") })
-        #expect(text.contains { $0.hasPrefix("district.yaml:8: sources[0].id: \"Meilong\" is not an id; accepted: a to z") })
+        #expect(
+            text.contains { $0.hasPrefix("district.yaml:8: sources[0].id: \"Meilong\" is not an id; accepted: a to z") }
+        )
         #expect(text.contains { $0.hasPrefix("district.yaml:12: sources[1].town") && $0.contains("\"310112108\"?") })
         #expect(text.contains { $0.hasPrefix("district.yaml:13: sources[1].layer") && $0.hasSuffix("\"buildings\"?") })
         #expect(text.contains { $0.hasPrefix("district.yaml:14: sources[1].path") && $0.contains("..") })
@@ -72,7 +75,8 @@ private func source(_ lines: String) -> String {
 
     @Test(
         arguments: [
-            ("GCJ02", "GCJ-02"), ("gcj-2", "GCJ-02"), ("BD09ll", "BD-09"), ("WGS84", "EPSG:4326"), ("4549", "EPSG:4549"),
+            ("GCJ02", "GCJ-02"), ("gcj-2", "GCJ-02"), ("BD09ll", "BD-09"), ("WGS84", "EPSG:4326"),
+            ("4549", "EPSG:4549"),
             ("ESPG:4549", "EPSG:4549"), ("CGCS2000", "EPSG:4490"), ("points.csv", "fit:points.csv"),
         ])
     func `a mistyped reference system is answered with the one that was meant`(typed: String, meant: String) throws {

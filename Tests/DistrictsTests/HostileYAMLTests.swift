@@ -8,10 +8,13 @@ import Testing
 @Suite struct HostileYAMLTests {
     @Test(
         arguments: [
-            "", "   ", "# nothing", "[]", "a", "name: [", "name: \"", "\t", "name: a\n\tb: c", "- - - -", "{{{{", "? ? ?",
-            "%YAML 9.9\n---\nname: a", "name: a\n---\nname: b", "!!binary x", "name: !!python/object:os.system x", "\u{FEFF}",
+            "", "   ", "# nothing", "[]", "a", "name: [", "name: \"", "\t", "name: a\n\tb: c", "- - - -", "{{{{",
+            "? ? ?",
+            "%YAML 9.9\n---\nname: a", "name: a\n---\nname: b", "!!binary x", "name: !!python/object:os.system x",
+            "\u{FEFF}",
             "name: \u{0}", "name: a\nname: b", "*a", "&a", "name: *a", "[a, b]: c", "? {a: b}\n: c", "... ", "--- ---",
-            "name: \"\\uD800\"", "name: |\n  a\n b", "grid: {crs: {crs: {crs: a}}}", "sources: {a: b}", "sources: [a, [b], 1]",
+            "name: \"\\uD800\"", "name: |\n  a\n b", "grid: {crs: {crs: {crs: a}}}", "sources: {a: b}",
+            "sources: [a, [b], 1]",
             "towns: [~, null, {}, {code: }]", "plugins: [flood]", "plugins: {Flood: 1}", "limits: {features: 1e9}",
         ])
     func `a broken file is refused with a sentence`(text: String) throws {
@@ -22,7 +25,9 @@ import Testing
 
     @Test func `an alias bomb is refused before it is read`() throws {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-        for n in 1...40 { text += "a\(n): &a\(n) [\(Array(repeating: "*a\(n - 1)", count: 10).joined(separator: ","))]\n" }
+        for n in 1...40 {
+            text += "a\(n): &a\(n) [\(Array(repeating: "*a\(n - 1)", count: 10).joined(separator: ","))]\n"
+        }
         text += "? *a40\n: 1\n"
         let found = try mistakes(in: text)
         #expect(found.first?.sentence.contains("aliases") == true)

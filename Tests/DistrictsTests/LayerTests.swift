@@ -74,7 +74,8 @@ import Testing
         let buildings = try #require(catalogue["buildings"])
         let use = try #require(buildings.field("use"))
         let uses = try #require(buildings.codeList(of: use))
-        for (word, code) in [("住宅", "residential"), ("居住", "residential"), ("R2", "residential"), ("厂房", "industrial")] {
+        for (word, code) in [("住宅", "residential"), ("居住", "residential"), ("R2", "residential"), ("厂房", "industrial")]
+        {
             #expect(uses.code(matching: word)?.value == code)
         }
         #expect(uses.code(matching: "海洋") == nil)

@@ -27,7 +27,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true), ("2026-6-30", false),
+            ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true),
+            ("2026-6-30", false),
             ("2026-13-01", false), ("２０２６-06-30", false), ("2026-06-30T00:00", false),
         ])
     func `a date is a day of the calendar`(text: String, isDate: Bool) {
@@ -37,7 +38,9 @@ import Testing
 
     @Test func `shipped files are found in an installation, a build tree and the environment`() throws {
         let folder = try TemporaryFolder()
-        for file in ["share/miaopu/layers/a", "bin/miaopu", "tree/Package.swift", "tree/layers/a", "tree/.build/debug/miaopu"] {
+        for file in [
+            "share/miaopu/layers/a", "bin/miaopu", "tree/Package.swift", "tree/layers/a", "tree/.build/debug/miaopu",
+        ] {
             try folder.write("", to: file)
         }
         func layers(_ executable: String, _ environment: [String: String] = [:]) -> String? {

@@ -40,7 +40,8 @@ extension DemoTruth {
                             .point(Point(place)),
                             [
                                 .text(isItself ? block.name : word + suffix), .text(kind),
-                                .text("\(road)\(random.integer(1...1999))号"), random.happens(0.6) ? .text(phone) : .null,
+                                .text("\(road)\(random.integer(1...1999))号"),
+                                random.happens(0.6) ? .text(phone) : .null,
                             ]))
                 }
             }
@@ -63,13 +64,15 @@ extension DemoTruth {
                 ("elderly", "为老服务站", 0.06), ("kindergarten", "幼儿园", 0.1), ("government", "居委会", 0.16),
                 ("market", "菜市场", 0.05), ("waste", "垃圾房", 0.2),
             ]
-        case .village: [("shop", "便利店", 0.25), ("government", "村委会", 0.12), ("toilet", "公厕", 0.15), ("waste", "垃圾房", 0.2)]
+        case .village:
+            [("shop", "便利店", 0.25), ("government", "村委会", 0.12), ("toilet", "公厕", 0.15), ("waste", "垃圾房", 0.2)]
         case .commerce:
             [
                 ("shop", "", 0.9), ("food", "餐厅", 0.9), ("food", "咖啡馆", 0.5), ("parking", "地下停车场", 0.6),
                 ("culture", "影城", 0.2), ("station", "路公交站", 0.5),
             ]
-        case .office: [("food", "餐厅", 0.5), ("parking", "停车场", 0.5), ("government", "办事处", 0.15), ("station", "路公交站", 0.4)]
+        case .office:
+            [("food", "餐厅", 0.5), ("parking", "停车场", 0.5), ("government", "办事处", 0.15), ("station", "路公交站", 0.4)]
         case .industry: [("food", "食堂", 0.2), ("station", "路公交站", 0.2), ("parking", "停车场", 0.2)]
         case .storage: [("parking", "货车停车场", 0.3)]
         case .school: [("school", "", 1), ("sport", "体育馆", 0.2), ("station", "路公交站", 0.3)]

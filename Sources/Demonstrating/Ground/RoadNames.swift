@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-/// Names for streets: real ones of Minhang for the big roads, then invented
+/// Names for streets: real ones of Minhang for the big roads, else invented
 /// ones, none of them twice.
 struct RoadNames {
     private var random: RandomSource
@@ -20,7 +20,7 @@ struct RoadNames {
     }
 
     mutating func next(of road: RoadClass) -> String {
-        if road == .primary || road == .secondary, let name = known.popLast() {
+        if road == .primary, let name = known.popLast() {
             taken.insert(name)
             return name
         }

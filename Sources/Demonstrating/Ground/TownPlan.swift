@@ -28,7 +28,8 @@ enum TownPlan {
 
     /// East and north in units of the sketch.
     static let corners: [String: (Double, Double)] = [
-        "R1": (5.8, 7.4), "R2": (12.0, 4.2), "R3": (20.3, 2.2), "R4": (24.2, 3.4), "R5": (23.4, 8.5), "R6": (24.6, 12.8),
+        "R1": (5.8, 7.4), "R2": (12.0, 4.2), "R3": (20.3, 2.2), "R4": (24.2, 3.4), "R5": (23.4, 8.5),
+        "R6": (24.6, 12.8),
         "R7": (25.0, 14.4), "R8": (25.9, 16.8), "Q0": (27.4, 19.8), "P1": (28.6, 1.2), "P2": (33.2, 5.2),
         "P3": (33.4, 12.2), "P4": (31.8, 15.2), "P5": (28.4, 13.6), "Q1": (30.0, 18.6), "W2": (19.6, 8.0),
         "W1": (19.8, 12.4), "J1": (12.8, 7.8), "M1": (11.3, 11.6), "M2": (8.4, 13.2), "M3": (5.2, 10.8),
@@ -119,7 +120,8 @@ enum TownCharacter {
             [(.housing, 34), (.commerce, 20), (.office, 26), (.school, 4), (.hospital, 2), (.park, 10), (.storage, 4)]
         case .suburb:
             [
-                (.housing, 40), (.commerce, 9), (.industry, 17), (.school, 6), (.hospital, 1), (.park, 8), (.village, 8),
+                (.housing, 40), (.commerce, 9), (.industry, 17), (.school, 6), (.hospital, 1), (.park, 8),
+                (.village, 8),
                 (.field, 9), (.storage, 2),
             ]
         case .oldIndustry:
@@ -136,7 +138,8 @@ enum TownCharacter {
             ]
         case .country:
             [
-                (.housing, 17), (.commerce, 4), (.industry, 10), (.school, 3), (.hospital, 1), (.park, 6), (.village, 20),
+                (.housing, 17), (.commerce, 4), (.industry, 10), (.school, 3), (.hospital, 1), (.park, 6),
+                (.village, 20),
                 (.field, 36), (.storage, 3),
             ]
         }

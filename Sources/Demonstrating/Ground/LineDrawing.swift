@@ -52,7 +52,8 @@ struct LineDrawing {
     private mutating func add(_ line: [Coordinate], name: String, road: RoadClass) {
         for piece in locator.cut(line) {
             let values: [AttributeValue] = [
-                name.isEmpty ? .null : .text(name), .text(road.rawValue), .real(road.width), .integer(Int64(road.lanes)),
+                name.isEmpty ? .null : .text(name), .text(road.rawValue), .real(road.width),
+                .integer(Int64(road.lanes)),
             ]
             roads[piece.town].append(DemoFeature(.lineString(LineString(piece.line)), values))
         }
@@ -137,7 +138,8 @@ struct LineDrawing {
             for (line, next) in zip(lines, lines.dropFirst()) where line.isBeforeCanal {
                 var name = ""
                 repeat {
-                    name = random.pick(Words.first) + random.pick(Words.second) + random.pick(["港", "浜", "塘", "河", "泾"])
+                    name =
+                        random.pick(Words.first) + random.pick(Words.second) + random.pick(["港", "浜", "塘", "河", "泾"])
                 } while !names.insert(name).inserted
                 let gap = next.position - line.position
                 let (rank, share) = random.pick(
@@ -153,7 +155,8 @@ struct LineDrawing {
                     }
                 }
                 addCanal(
-                    middle: side(0).map(\.onGrid), left: side(-width / 2), right: side(width / 2), name: name, rank: rank,
+                    middle: side(0).map(\.onGrid), left: side(-width / 2), right: side(width / 2), name: name,
+                    rank: rank,
                     width: (width * 10).rounded() / 10, number: names.count)
             }
         }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+public import Foundation
+public import SimpleFeatures
+
+/// A new layer to be written as `layer.yaml` and `style.json`.
+public struct LayerDocument: Sendable {
+    public var id: String
+    public var title: String
+    public var geometryType: GeometryType
+    /// Field names are `[a-z][a-z0-9_]*`; the title `zh` is what the town calls it.
+    public var fields: [Field]
+
+    public init(id: String, title: String, geometryType: GeometryType, fields: [Field] = []) {
+        self.id = id
+        self.title = title
+        self.geometryType = geometryType
+        self.fields = fields
+    }
+
+    /// A field name made of any words: as ids of sources are, with `_`.
+    public static func fieldName(from words: String) -> String {
+        let name = SourceProposal.id(from: [words]).replacingOccurrences(of: "-", with: "_")
+        guard let first = name.utf8.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z") else {
+            return "f_\(name)"
+        }
+        return name
+    }
+
+    /// The text of `layer.yaml`.
+    public var text: String {
+        var lines = [
+            "id: \(id)", "titles: { zh: \(YAMLText.scalar(title)), en: \(YAMLText.scalar(title)) }",
+            "geometry: \(geometryType.manifestSpelling)",
+        ]
+        lines.append(fields.isEmpty ? "fields: []" : "fields:")
+        for field in fields {
+            lines.append("  - name: \(field.name)")
+            lines.append("    type: \(field.type.rawValue)")
+            if let title = field.titles["zh"] {
+                lines.append("    titles: { zh: \(YAMLText.scalar(title)), en: \(YAMLText.scalar(title)) }")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The text of `style.json`: one colour, picked by the layer's id.
+    public var style: String {
+        let colors = ["#6f8fb5", "#b58a5a", "#7fa37a", "#a87a9c", "#5f9aa0", "#b5756f", "#8f8a5c", "#7d7fb0"]
+        let color = colors[Int(SourceDefinition.slot(of: id)) % colors.count]
+        let paint: [(type: String, suffix: String, paint: String)] =
+            switch geometryType.dimension {
+            case 0: [("circle", "point", Self.circle(color))]
+            case 1: [("line", "line", Self.line(color, width: 1.2))]
+            case 2: [("fill", "fill", Self.fill(color)), ("line", "outline", Self.line(color, width: 0.8))]
+            default:
+                [
+                    ("fill", "fill", Self.fill(color)), ("line", "line", Self.line(color, width: 1.2)),
+                    ("circle", "point", Self.circle(color)),
+                ]
+            }
+        let layers = paint.map { part -> String in
+            // A fill of a line is nothing, but a circle on every vertex of an
+            // area is too much.
+            let filter =
+                geometryType.dimension == nil && part.type == "circle"
+                ? "\n    \"filter\": [\"==\", [\"geometry-type\"], \"Point\"]," : ""
+            return """
+                  {
+                    "id": "\(id)-\(part.suffix)",
+                    "type": "\(part.type)",
+                    "source": "district",
+                    "source-layer": "\(id)",\(filter)
+                    "paint": \(part.paint)
+                  }
+                """
+        }
+        return "[\n\(layers.joined(separator: ",\n"))\n]\n"
+    }
+
+    private static func fill(_ color: String) -> String {
+        "{ \"fill-color\": \"\(color)\", \"fill-opacity\": 0.35 }"
+    }
+
+    private static func line(_ color: String, width: Double) -> String {
+        """
+        { "line-color": "\(color)", "line-width": ["interpolate", ["linear"], ["zoom"], 8, \(width / 2), 16, \(width * 2)] }
+        """
+    }
+
+    private static func circle(_ color: String) -> String {
+        """
+        { "circle-color": "\(color)", "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 16, 4.5], \
+        "circle-stroke-color": "#ffffff", "circle-stroke-width": 0.8 }
+        """
+    }
+
+    /// Writes both files into `layers/<id>` of a district.
+    public func write(to district: URL) throws {
+        let folder = district.appendingPathComponent("layers/\(id)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: folder.appendingPathComponent("layer.yaml"), options: .atomic)
+        try Data(style.utf8).write(to: folder.appendingPathComponent("style.json"), options: .atomic)
+    }
+}
+
+extension GeometryType {
+    fileprivate var manifestSpelling: String {
+        switch self {
+        case .geometry, .geometryCollection: "Geometry"
+        case .point: "Point"
+        case .lineString: "LineString"
+        case .polygon: "Polygon"
+        case .multiPoint: "MultiPoint"
+        case .multiLineString: "MultiLineString"
+        case .multiPolygon: "MultiPolygon"
+        }
+    }
+}
