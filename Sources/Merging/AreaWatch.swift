@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Projections
+import SimpleFeatures
+
+/// Watches how far features lie outside of the area that a reference system was
+/// made for.
+struct AreaWatch {
+    private let crs: CoordinateReferenceSystem
+    private let gauge: AreaOfUseGauge
+    /// Known to lie inside; spares most features the measuring.
+    private var inside = Envelope.empty
+    private var outsideCount = 0
+    private var farthest = 0.0
+
+    init(_ crs: CoordinateReferenceSystem) throws {
+        self.crs = crs
+        gauge = try AreaOfUseGauge(crs)
+    }
+
+    /// - Parameter envelope: of a feature, in the system's coordinates.
+    /// - Returns: why the feature must be refused, or nil.
+    mutating func refusal(of envelope: Envelope) -> String? {
+        if inside.contains(envelope) { return nil }
+        let degrees = gauge.degreesOutside(envelope)
+        if degrees == 0 {
+            var larger = inside
+            larger.expand(toContain: envelope)
+            if gauge.degreesOutside(larger) == 0 { inside = larger }
+            return nil
+        }
+        guard degrees <= AreaOfUseGauge.refusalInDegrees else {
+            let distance = degrees.isFinite ? "\(degrees.rounded(toPlaces: 1))° outside of" : "nowhere in"
+            return "lies \(distance) the area of \(crs.name); is that the right reference system?"
+        }
+        outsideCount += 1
+        farthest = max(farthest, degrees)
+        return nil
+    }
+
+    /// What to report when all is read, or nil.
+    var note: String? {
+        guard outsideCount > 0 else { return nil }
+        return "\(MergeReport.count(outsideCount, "feature")) outside of the area that \(crs.name) was made for, "
+            + "by up to \(farthest.rounded(toPlaces: 4))°; taken all the same."
+    }
+}
+
+extension Double {
+    func rounded(toPlaces places: Int) -> Double {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        return (self * scale).rounded() / scale
+    }
+}

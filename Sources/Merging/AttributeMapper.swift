@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import DistrictStores
+import Districts
+import SimpleFeatures
+
+/// Turns a file's values into the layer's: fields by name, words by code, units
+/// by factor, text by type. What cannot be turned is reported, never guessed.
+struct AttributeMapper {
+    private struct Column {
+        var plan: SourceJob.FieldPlan
+        /// The position in the file's record; nil when the file has no such field.
+        var index: Int?
+        var sourceUnit: MeasurementUnit?
+        var targetUnit: MeasurementUnit?
+        var allowed: Set<String>?
+    }
+
+    private let columns: [Column]
+    private var unmapped: [String: [String: Int]] = [:]
+    /// Fields of the file that nothing takes, and fields that are taken because
+    /// the names are equal.
+    let notes: [String]
+
+    /// Distinct unmapped words that are listed for one field.
+    private static let listedWords = 50
+
+    /// - Throws: `MergingError` when the mapping names a field that the file
+    ///   lacks, or a unit that cannot be turned into the layer's.
+    init(_ plans: [SourceJob.FieldPlan], file schema: Schema, path: String) throws {
+        let names = schema.fields.map(\.name)
+        var columns: [Column] = []
+        var taken: Set<Int> = []
+        var implicit: [String] = []
+        var mistakes: [String] = []
+        for plan in plans {
+            var index: Int?
+            if let from = plan.from {
+                index = names.firstIndex(of: from)
+                if index == nil { mistakes.append("\(plan.field.name) is mapped from “\(from)”") }
+            } else if let equal = names.firstIndex(of: plan.field.name) {
+                index = equal
+                implicit.append(plan.field.name)
+            }
+            if let index { taken.insert(index) }
+            let source = plan.sourceUnit.flatMap(MeasurementUnit.init(named:))
+            let target = plan.targetUnit.flatMap(MeasurementUnit.init(named:))
+            if let source, let target, !source.isConvertible(to: target) {
+                mistakes.append("\(plan.field.name) is in \(target), which \(source) cannot be turned into")
+            }
+            columns.append(
+                Column(
+                    plan: plan, index: index, sourceUnit: source, targetUnit: target,
+                    allowed: plan.allowedCodes.map(Set.init)))
+        }
+        guard mistakes.isEmpty else {
+            throw MergingError(
+                .sourceRefused,
+                "The fields of “\(path)” do not fit district.yaml: \(mistakes.joined(separator: "; ")); "
+                    + "the file has \(names.isEmpty ? "no fields" : names.joined(separator: ", ")).")
+        }
+        self.columns = columns
+        var notes: [String] = []
+        if !implicit.isEmpty {
+            notes.append("Taken because the names are equal: \(implicit.joined(separator: ", ")).")
+        }
+        let left = names.indices.filter { !taken.contains($0) }.map { names[$0] }
+        if !left.isEmpty { notes.append("Fields of the file that no mapping takes: \(left.joined(separator: ", ")).") }
+        self.notes = notes
+    }
+
+    /// The layer's values of one record.
+    mutating func map(_ values: [AttributeValue], row: Int64, issues: inout IssueCollector) -> [AttributeValue] {
+        var mapped: [AttributeValue] = []
+        mapped.reserveCapacity(columns.count)
+        for column in columns {
+            guard let index = column.index, index < values.count else {
+                mapped.append(.null)
+                continue
+            }
+            mapped.append(map(values[index], by: column, row: row, issues: &issues))
+        }
+        return mapped
+    }
+
+    private mutating func map(
+        _ value: AttributeValue, by column: Column, row: Int64, issues: inout IssueCollector
+    ) -> AttributeValue {
+        if value.isNull { return .null }
+        if case .text(let text) = value, text.allSatisfy(\.isWhitespace) { return .null }
+        var value = value
+        if !column.plan.codes.isEmpty || column.allowed != nil {
+            let word = value.description.trimmed
+            if let code = column.plan.codes[word] {
+                value = .text(code)
+            } else if column.allowed?.contains(word) ?? false {
+                value = .text(word)
+            } else {
+                noteUnmapped(word, field: column.plan.field.name)
+                value = .text(word)
+            }
+        }
+        guard var converted = value.converted(to: column.plan.field.type) else {
+            issues.note(
+                RecordIssue(
+                    kind: .noted, row: row, name: "value-lost-\(column.plan.field.name)",
+                    message: "Record \(row): “\(value.description)” is no \(column.plan.field.type.rawValue) "
+                        + "for \(column.plan.field.name); left empty."))
+            return .null
+        }
+        if let source = column.sourceUnit, let target = column.targetUnit, let number = converted.number,
+            let result = source.convert(number, to: target)
+        {
+            converted = AttributeValue.real(result).converted(to: column.plan.field.type) ?? .real(result.rounded())
+        }
+        return converted
+    }
+
+    private mutating func noteUnmapped(_ word: String, field: String) {
+        if unmapped[field]?[word] == nil, unmapped[field]?.count ?? 0 >= Self.listedWords { return }
+        unmapped[field, default: [:]][word, default: 0] += 1
+    }
+
+    /// Words that no code was found for; they were kept as they are.
+    var unmappedNotes: [String] {
+        unmapped.sorted { $0.key < $1.key }.map { field, words in
+            let list = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .map { "“\($0.key)” (\($0.value))" }.joined(separator: ", ")
+            return "Words of \(field) that no code was given for, kept as they are: \(list)."
+        }
+    }
+}
+
+extension String {
+    var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import DistrictStores
+import Districts
+import Foundation
+
+/// A source that was read to the end, with what its child said about it.
+struct SourceOutcome {
+    let record: SourceRecord
+    let opening: SourceOpening
+    let summary: SourceSummary
+
+    init(prepared: PreparedSource, opening: SourceOpening, summary: SourceSummary) {
+        self.opening = opening
+        self.summary = summary
+        let source = prepared.source
+        record = SourceRecord(
+            id: source.id, slot: source.slot, town: source.town, layer: source.layer, path: source.path,
+            fileHash: prepared.fileHash, fingerprint: prepared.fingerprint, crs: opening.crs,
+            crsOrigin: opening.crsOrigin, steps: opening.steps.joined(separator: "\n"),
+            accuracyInMeters: opening.accuracyInMeters, encoding: opening.encoding,
+            asOf: source.asOf?.description, counts: summary.counts)
+    }
+}
+
+/// Collects what becomes of each source, and makes the report of it.
+struct MergeLog {
+    private let district: District
+    private var sources: [MergeReport.Source] = []
+
+    init(district: District) {
+        self.district = district
+    }
+
+    /// One line for the store's log.
+    var summary: String {
+        let merged = sources.filter { $0.outcome == .merged }.map(\.id)
+        let removed = sources.filter { $0.outcome == .removed }.map(\.id)
+        return [("merged", merged), ("removed", removed)].filter { !$0.1.isEmpty }
+            .map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+    }
+
+    mutating func noteMerged(_ source: SourceDefinition, _ outcome: SourceOutcome) {
+        var entry = entry(source, .merged, outcome.record)
+        entry.shift = outcome.summary.shift
+        entry.issues = outcome.summary.totals
+        entry.notes = outcome.opening.notes + outcome.summary.notes
+        let counts = outcome.summary.counts
+        if counts.rejected > 0 {
+            entry.needs.append(
+                "\(MergeReport.count(counts.rejected, "record")) of \(counts.read) rejected; "
+                    + "the table miaopu_issues names each.")
+        }
+        sources.append(entry)
+    }
+
+    mutating func noteUnchanged(_ source: SourceDefinition, _ record: SourceRecord, issues: [RecordIssue]) {
+        var entry = entry(source, .unchanged, record)
+        if record.counts.rejected > 0 {
+            entry.notes.append(
+                "\(MergeReport.count(record.counts.rejected, "record")) rejected when it was read.")
+        }
+        sources.append(entry)
+    }
+
+    mutating func noteQuarantined(_ source: SourceDefinition, _ sentence: String, hasEarlierDelivery: Bool) {
+        var entry = entry(source, .quarantined, nil)
+        entry.needs.append(sentence)
+        if hasEarlierDelivery { entry.notes.append("The features of its last good delivery stay in the district.") }
+        sources.append(entry)
+    }
+
+    mutating func noteRemoved(_ record: SourceRecord) {
+        var entry = MergeReport.Source(
+            id: record.id, town: record.town, layer: record.layer, path: record.path, outcome: .removed,
+            counts: .init(), steps: [], issues: [], notes: [], needs: [])
+        entry.notes.append("No longer in district.yaml: its \(record.counts.accepted + record.counts.repaired) features were taken out.")
+        sources.append(entry)
+    }
+
+    private func entry(
+        _ source: SourceDefinition, _ outcome: MergeReport.Outcome, _ record: SourceRecord?
+    ) -> MergeReport.Source {
+        MergeReport.Source(
+            id: source.id, town: source.town, layer: source.layer, path: source.path, outcome: outcome,
+            counts: record?.counts ?? .init(), crs: record?.crs, crsOrigin: record?.crsOrigin,
+            encoding: record?.encoding, steps: record?.steps.split(separator: "\n").map(String.init) ?? [],
+            accuracyInMeters: record?.accuracyInMeters, shift: nil, issues: [], notes: [], needs: [])
+    }
+
+    func report(_ changes: ChangeSet) -> MergeReport {
+        MergeReport(
+            district: district.name, grid: district.grid.crs, changeSet: changes.id,
+            layers: changes.layers.map {
+                .init(id: $0.layer, inserted: $0.inserted, updated: $0.updated, deleted: $0.deleted)
+            },
+            sources: sources.sorted { $0.id < $1.id })
+    }
+}
+
+extension MergeReport {
+    /// The report for programs, with sorted keys.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Writes the report as text and as JSON, over those of the merge before.
+    func write(to folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(json().utf8).write(to: folder.appendingPathComponent("merge.json"), options: .atomic)
+            try Data(text.utf8).write(to: folder.appendingPathComponent("merge.txt"), options: .atomic)
+        } catch {
+            throw MergingError(.system, "The merge is done, but its report cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+public import DistrictStores
+
+/// What a merge did and what it could not do, for people and for programs.
+public struct MergeReport: Sendable, Codable {
+    /// How one source came out.
+    public enum Outcome: String, Sendable, Codable {
+        /// Read now and committed.
+        case merged
+        /// The same files and the same entry as last time; not read again.
+        case unchanged
+        /// Not merged: a person has to decide or to ask for another delivery.
+        case quarantined
+        /// No longer in `district.yaml`; its features were taken out.
+        case removed
+    }
+
+    /// How far positions moved beyond a change of coordinates: by GCJ-02, BD-09
+    /// or a fit.
+    public struct Shift: Sendable, Codable, Hashable {
+        /// Over a sample of positions, in metres on the grid.
+        public var smallest: Double
+        public var mean: Double
+        public var largest: Double
+    }
+
+    /// Issues of one name with one of their sentences.
+    public struct IssueCount: Sendable, Codable, Hashable {
+        public var name: String
+        public var kind: RecordIssue.Kind
+        public var count: Int
+        public var example: String
+    }
+
+    public struct Source: Sendable, Codable {
+        public var id: String
+        public var town: String?
+        public var layer: String
+        public var path: String
+        public var outcome: Outcome
+        public var counts: SourceRecord.Counts
+        /// The reference system that was used and who said so.
+        public var crs: String?
+        public var crsOrigin: String?
+        public var encoding: String?
+        public var steps: [String]
+        public var accuracyInMeters: Double?
+        public var shift: Shift?
+        public var issues: [IssueCount]
+        /// Sentences that a person should read.
+        public var notes: [String]
+        /// Sentences that a person has to act on.
+        public var needs: [String]
+    }
+
+    public struct Layer: Sendable, Codable {
+        public var id: String
+        public var inserted: Int
+        public var updated: Int
+        public var deleted: Int
+    }
+
+    public var district: String
+    public var grid: String
+    /// The number of the change set; nil when nothing changed.
+    public var changeSet: Int64?
+    public var layers: [Layer]
+    /// By id.
+    public var sources: [Source]
+
+    /// Whether something waits for a person.
+    public var needsPerson: Bool { sources.contains { !$0.needs.isEmpty } }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import DistrictStores
+import Districts
+public import Foundation
+import Projections
+import SimpleFeatures
+
+/// Brings a district's sources onto its grid and into its store.
+///
+/// One merge is one transaction. Files are read by children of this program,
+/// two at a time, which hand over records that are finished: projected, repaired,
+/// on the grid, mapped. The store is written by the thread that calls, source by
+/// source in the order of their ids, so that the result does not depend on how
+/// fast a child is.
+public struct Merger {
+    public struct Options: Sendable {
+        /// The ids to merge; nil for all. Sources that `district.yaml` no longer
+        /// names are taken out only when all are merged.
+        public var sources: Set<String>?
+        /// How many children read at the same time.
+        public var workers = 2
+        /// The program that children run; nil for this one.
+        public var executable: String?
+        /// Asked between records; the merge ends without a trace when true.
+        public var isCancelled: @Sendable () -> Bool = { false }
+        /// Told what is being done, one line at a time.
+        public var progress: @Sendable (String) -> Void = { _ in }
+
+        public init() {}
+    }
+
+    let district: District
+    let options: Options
+    let grid: DistrictGrid
+
+    /// - Throws: `MergingError` when the grid is none, or an id that is asked
+    ///   for is not in `district.yaml`.
+    public init(_ district: District, options: Options = Options()) throws {
+        self.district = district
+        self.options = options
+        do {
+            grid = try DistrictGrid(
+                crs: CoordinateReferenceSystem(parsing: district.grid.crs), precision: district.grid.precision)
+        } catch {
+            throw MergingError(.wrongUse, "district.yaml: grid.crs: \(error)")
+        }
+        let known = Set(district.sources.map(\.id))
+        if let stranger = options.sources?.subtracting(known).min() {
+            throw MergingError(
+                .wrongUse, "district.yaml has no source “\(stranger)”; it has \(known.sorted().joined(separator: ", ")).")
+        }
+    }
+
+    /// The store's file.
+    public static func store(of district: District) -> URL {
+        district.directory.appendingPathComponent("district.gpkg")
+    }
+
+    /// Merges, and writes the report beside the store.
+    ///
+    /// - Throws: `MergingError` or `DistrictStoresError`; the store is then as it
+    ///   was before. A source that cannot be merged does not throw: it is
+    ///   quarantined in the report.
+    public func run() throws -> MergeReport {
+        let scratch = district.directory.appendingPathComponent(".miaopu")
+        let lock = try MergeLock(in: scratch)
+        return try withExtendedLifetime(lock) { try merge(reportingTo: scratch) }
+    }
+
+    private func merge(reportingTo scratch: URL) throws -> MergeReport {
+        let wanted = district.sources.filter { options.sources?.contains($0.id) ?? true }.sorted { $0.id < $1.id }
+        let system = try storeReferenceSystem()
+        var log = MergeLog(district: district)
+        let (_, changes) = try DistrictStore.merge(
+            at: Self.store(of: district), grid: system,
+            summary: { _ in log.summary }
+        ) { transaction in
+            try merge(wanted, system, into: transaction, log: &log)
+        }
+        let report = log.report(changes)
+        try report.write(to: scratch.appendingPathComponent("reports"))
+        return report
+    }
+
+    private func merge(
+        _ wanted: [SourceDefinition], _ system: StoreReferenceSystem, into transaction: MergeTransaction,
+        log: inout MergeLog
+    ) throws {
+        let stored = try transaction.sources()
+        var pending: [PreparedSource] = []
+        for source in wanted {
+            try checkCancelled()
+            do {
+                let prepared = try PreparedSource(source, in: district, gridID: system.id)
+                if let before = stored[source.id], before.fingerprint == prepared.fingerprint {
+                    log.noteUnchanged(source, before, issues: try transaction.issues(of: source.id))
+                } else {
+                    pending.append(prepared)
+                }
+            } catch let error as MergingError where error.kind == .sourceRefused {
+                log.noteQuarantined(source, error.description, hasEarlierDelivery: stored[source.id] != nil)
+            }
+        }
+
+        let readers = SourceReaders(pending, options: options, limits: district.limits)
+        defer { readers.stop() }
+        for prepared in pending {
+            try checkCancelled()
+            options.progress("\(prepared.source.id): \(prepared.source.path)")
+            do {
+                let outcome = try write(prepared, readers.channel(of: prepared), into: transaction)
+                log.noteMerged(prepared.source, outcome)
+            } catch let error as MergingError where error.kind == .sourceRefused {
+                log.noteQuarantined(prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil)
+            }
+        }
+
+        if options.sources == nil {
+            let named = Set(district.sources.map(\.id))
+            for (id, record) in stored.sorted(by: { $0.key < $1.key }) where !named.contains(id) {
+                try transaction.removeSource(record)
+                log.noteRemoved(record)
+            }
+        }
+    }
+
+    /// Takes one source's records from its child into the store.
+    private func write(
+        _ prepared: PreparedSource, _ channel: BoundedChannel<SourceEvent>, into transaction: MergeTransaction
+    ) throws -> SourceOutcome {
+        // Whatever happens here, the child must not wait for us for ever.
+        defer { channel.close() }
+        var outcome: SourceOutcome?
+        let fieldCount = prepared.layer.schema.fields.count
+        try transaction.writeSource(
+            id: prepared.source.id, slot: prepared.source.slot, town: prepared.source.town, layer: prepared.layer
+        ) { writer in
+            var opening: SourceOpening?
+            while let event = channel.receive() {
+                try checkCancelled()
+                switch event {
+                case .opening(let value): opening = value
+                case .records(let bytes):
+                    try bytes.withUnsafeBytes { try Self.write($0, fieldCount: fieldCount, to: writer) }
+                case .summary(let summary):
+                    guard let opening else { break }
+                    let result = SourceOutcome(prepared: prepared, opening: opening, summary: summary)
+                    guard summary.counts.isBalanced else {
+                        throw MergingError(.sourceRefused, "The counts of “\(prepared.source.path)” do not balance.")
+                    }
+                    outcome = result
+                    return (result.record, summary.issues)
+                case .failure(let error): throw error
+                }
+            }
+            throw MergingError(.sourceRefused, "Reading “\(prepared.source.path)” ended without a result.")
+        }
+        guard let outcome else {
+            throw MergingError(.sourceRefused, "Reading “\(prepared.source.path)” ended without a result.")
+        }
+        return outcome
+    }
+
+    private static func write(_ frame: UnsafeRawBufferPointer, fieldCount: Int, to writer: SourceWriter) throws {
+        var reader = RecordFrameReader(frame)
+        while !reader.isAtEnd {
+            let header = try reader.nextHeader()
+            let repair = header.repair.isEmpty ? nil : String(decoding: header.repair, as: UTF8.self)
+            try writer.write(
+                row: Int64(header.row), contentHash: header.contentHash, geometry: header.geometry,
+                envelope: header.envelope, repair: repair
+            ) { binder in
+                for _ in 0..<fieldCount {
+                    switch try reader.nextValue() {
+                    case .null: binder.bindNull()
+                    case .integer(let value): binder.bind(value)
+                    case .real(let value): binder.bind(value)
+                    case .text(let utf8): binder.bind(utf8: utf8)
+                    }
+                }
+            } skipValues: {
+                for _ in 0..<fieldCount { _ = try reader.nextValue() }
+            }
+        }
+    }
+
+    private func checkCancelled() throws {
+        if options.isCancelled() {
+            throw MergingError(.cancelled, "Stopped; the district is as it was before.")
+        }
+    }
+
+    private func storeReferenceSystem() throws -> StoreReferenceSystem {
+        let crs = grid.crs
+        let parts = (crs.authorityCode ?? "").split(separator: ":")
+        let code = parts.count == 2 ? Int32(parts[1]) : nil
+        // GeoPackage leaves the range from 100,000 to an application's own systems.
+        return StoreReferenceSystem(
+            id: code ?? 100_000, name: crs.name, organization: code == nil ? "MIAOPU" : String(parts[0]),
+            organizationCode: code ?? 100_000, definition: (try? crs.text(as: .wkt1)) ?? crs.wkt)
+    }
+}

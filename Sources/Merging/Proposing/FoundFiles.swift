@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Formats
+import Foundation
+
+/// The files of a folder that may hold maps, and the others with the reason.
+struct FoundFiles {
+    /// Paths relative to the folder, in order.
+    private(set) var maps: [String] = []
+    private(set) var skipped: [(file: String, reason: String)] = []
+
+    /// Parts of a delivery whose main file is another.
+    private static let companions: Set<String> = [
+        "dbf", "shx", "prj", "cpg", "cst", "qix", "sbn", "sbx", "qpj", "qmd", "dat", "map", "id", "ind", "mid", "xml",
+    ]
+    private static let asks = [
+        "dwg": "DWG drawings are not read; ask for DXF.", "mdb": "Personal geodatabases are not read; ask for FileGDB or GeoPackage.",
+        "wt": "MapGIS files are not read; ask for Shapefile.", "wl": "MapGIS files are not read; ask for Shapefile.",
+        "wp": "MapGIS files are not read; ask for Shapefile.", "vct": "VCT exchange files are not read; ask for Shapefile.",
+        "udb": "SuperMap files are not read; ask for Shapefile.", "udbx": "SuperMap files are not read; ask for Shapefile.",
+        "xls": "Old Excel files are not read; save as .xlsx.", "rar": "RAR archives are not read; ask for ZIP.",
+        "7z": "7z archives are not read; ask for ZIP.",
+    ]
+    /// Deeper folders are not searched.
+    private static let mostLevels = 12
+
+    init(in folder: URL) throws {
+        try search(folder, path: "", level: 0)
+    }
+
+    private mutating func search(_ folder: URL, path: String, level: Int) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let stems = Set(names.map { $0.lowercased() })
+        for name in names where !name.hasPrefix(".") {
+            let url = folder.appendingPathComponent(name)
+            let relative = path.isEmpty ? name : "\(path)/\(name)"
+            let type = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.type] as? FileAttributeType
+            switch type {
+            case .typeDirectory?:
+                if name.lowercased().hasSuffix(".gdb") {
+                    maps.append(relative)
+                } else if level < Self.mostLevels {
+                    try search(url, path: relative, level: level + 1)
+                } else {
+                    skipped.append((relative, "Folders deeper than \(Self.mostLevels) levels are not searched."))
+                }
+            case .typeRegular?: sort(name, relative, beside: stems)
+            default: skipped.append((relative, "This is neither a file nor a folder; links are not followed."))
+            }
+        }
+    }
+
+    private mutating func sort(_ name: String, _ relative: String, beside names: Set<String>) {
+        let lower = name.lowercased()
+        let ending = (lower as NSString).pathExtension
+        let stem = (lower as NSString).deletingPathExtension
+        if Self.isMap(lower) {
+            maps.append(relative)
+        } else if ["\(stem).shp", "\(stem).tab", "\(stem).mif"].contains(where: names.contains), Self.companions.contains(ending) {
+            return
+        } else if stem.hasSuffix(".shp"), names.contains(stem) {
+            return
+        } else if let reason = Self.asks[ending] {
+            skipped.append((relative, reason))
+        } else {
+            let what = ending.isEmpty ? "no ending" : "the ending .\(ending)"
+            skipped.append((relative, "A file with \(what) is none of the formats that are read."))
+        }
+    }
+
+    private static func isMap(_ name: String) -> Bool {
+        let ending = (name as NSString).pathExtension
+        if ending == "zip" { return true }
+        if ending == "gz" { return isMap((name as NSString).deletingPathExtension) }
+        return FileFormat(fileExtension: ending) != nil
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Formats
+import Foundation
+import Projections
+import SimpleFeatures
+
+/// Which reference system a source is in, who said so, and how positions come
+/// from there onto the grid.
+struct ReferenceResolution {
+    let transform: CoordinateTransform
+    let name: String
+    /// `declared`, `file` or `fit`.
+    let origin: String
+    let notes: [String]
+    /// The system whose area of use the source's own coordinates are held
+    /// against; nil for a plane that only control points describe.
+    let sourceCRS: CoordinateReferenceSystem?
+
+    /// - Throws: `MergingError` of kind `.sourceRefused` when nothing says where
+    ///   the source lies, or no allowed transformation leads from there to the
+    ///   grid; `ProjectionsError` with the same meaning.
+    init(_ job: SourceJob, layer: LayerDescription, grid: DistrictGrid) throws {
+        switch job.reference {
+        case .fitted(let file, let projection):
+            let url = URL(fileURLWithPath: file)
+            guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+                throw MergingError(.sourceRefused, "The control points in “\(url.lastPathComponent)” cannot be read as UTF-8.")
+            }
+            let points = try ControlPoint.read(csv: text, file: url.lastPathComponent)
+            let source = try projection.map { try CoordinateReferenceSystem(parsing: $0) }
+            transform = try CoordinateTransform.fitted(from: source, to: grid.crs, points: points)
+            name = "fit:\(url.lastPathComponent)" + (source.map { " from \($0.definition)" } ?? "")
+            origin = "fit"
+            sourceCRS = source
+            notes = Self.notes(on: transform.fit)
+
+        case .declared(let definition):
+            let source = try CoordinateReferenceSystem(parsing: definition)
+            if source.isDistorted && job.refusesGCJ02 {
+                throw MergingError(
+                    .sourceRefused, "\(definition) is refused by this district's policy; ask for CGCS2000 coordinates.")
+            }
+            transform = try Self.transform(from: source, layer, grid)
+            name = definition
+            origin = "declared"
+            sourceCRS = source
+            notes = try Self.contradiction(of: source, layer).map { [$0] } ?? []
+
+        case .fromFile:
+            let source = try Self.systemOfFile(layer)
+            transform = try Self.transform(from: source, layer, grid)
+            name = source.authorityCode ?? source.name
+            origin = "file"
+            sourceCRS = source
+            notes = []
+        }
+    }
+
+    private static func transform(
+        from source: CoordinateReferenceSystem, _ layer: LayerDescription, _ grid: DistrictGrid
+    ) throws -> CoordinateTransform {
+        // Only degrees tell by themselves where on earth the data lie.
+        let area = source.isGeographic ? layer.extent : nil
+        return try CoordinateTransform(from: source, to: grid.crs, areaOfInterest: area)
+    }
+
+    private static func systemOfFile(_ layer: LayerDescription) throws -> CoordinateReferenceSystem {
+        guard let declared = layer.crs else {
+            throw MergingError(
+                .sourceRefused,
+                "Neither district.yaml nor the file says which reference system “\(layer.name)” is in; "
+                    + "add `crs:` to the source (EPSG:n, a PROJ string, GCJ-02, BD-09 or fit:FILE.csv).")
+        }
+        if let code = declared.authorityCode { return try CoordinateReferenceSystem(parsing: code) }
+        if let identified = try CoordinateReferenceSystem(identifying: declared.wkt) { return identified }
+        return try CoordinateReferenceSystem(parsing: declared.wkt)
+    }
+
+    /// A sentence when the file names another system than `district.yaml`.
+    private static func contradiction(
+        of declared: CoordinateReferenceSystem, _ layer: LayerDescription
+    ) throws -> String? {
+        guard let inFile = layer.crs, !inFile.isImpliedByFormat, let code = inFile.authorityCode,
+            code != declared.authorityCode
+        else { return nil }
+        return "The file says \(code); district.yaml says \(declared.definition), which was used."
+    }
+
+    private static func notes(on fit: ControlPointFit?) -> [String] {
+        guard let fit else { return [] }
+        let check = fit.checkRMS.map { ", at check points \($0.rounded(toPlaces: 3)) m" } ?? ", no check points"
+        return [
+            "Fitted to \(fit.residuals.count) control points: RMS \(fit.rms.rounded(toPlaces: 3)) m, largest residual "
+                + "\(fit.maximum.rounded(toPlaces: 3)) m\(check)."
+        ] + fit.warnings
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import DistrictStores
+import Formats
+import SimpleFeatures
+
+/// Everything that the child needs to read one source and bring it onto the
+/// grid. Crosses to the child as JSON.
+struct SourceJob: Codable, Sendable {
+    /// Where one field of the layer gets its values from.
+    struct FieldPlan: Codable, Sendable {
+        var field: Field
+        /// The name of the field in the file; nil when the entry says nothing.
+        var from: String?
+        /// Symbols of the units in the file and in the layer, where both are known.
+        var sourceUnit: String?
+        var targetUnit: String?
+        /// The layer's code by word in the file.
+        var codes: [String: String]
+        /// The codes that the field may hold; nil when it may hold anything.
+        var allowedCodes: [String]?
+    }
+
+    /// How positions come onto the grid.
+    enum Reference: Codable, Sendable {
+        /// As the file says.
+        case fromFile
+        /// As the entry says: a spelling that `CoordinateReferenceSystem` parses.
+        case declared(String)
+        /// Fitted by the control points of a CSV file, after undoing a projection
+        /// where it is known.
+        case fitted(points: String, from: String?)
+    }
+
+    var dataset: DatasetRequest
+    var reference: Reference
+    var refusesGCJ02: Bool
+    var gridCRS: String
+    var precision: Double
+    /// The reference system's identifier in the store.
+    var gridID: Int32
+    var geometryType: GeometryType
+    /// Whether the layer's areas are meant to share their borders.
+    var tiles: Bool
+    /// One for each field of the layer, in its order.
+    var fields: [FieldPlan]
+}
+
+/// What the child says once it has opened the file: the first frame.
+struct SourceOpening: Codable, Sendable {
+    var crs: String
+    var crsOrigin: String
+    var steps: [String]
+    var accuracyInMeters: Double?
+    var encoding: String?
+    var notes: [String]
+}
+
+/// What the child says when all is read: the last frame.
+struct SourceSummary: Codable, Sendable {
+    var counts = SourceRecord.Counts()
+    var shift: MergeReport.Shift?
+    /// Every kind of issue with its count; `issues` holds the first of them.
+    var totals: [MergeReport.IssueCount] = []
+    var issues: [RecordIssue] = []
+    var notes: [String] = []
+}
+
+/// The kinds of frames that a `read-source` child answers with.
+enum SourceFrame {
+    static let opening: UInt8 = 1
+    static let records: UInt8 = 2
+    static let summary: UInt8 = 3
+    /// One sentence: the source cannot be merged.
+    static let refusal: UInt8 = 4
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import DistrictStores
+import Formats
+import Projections
+import SimpleFeatures
+import Topology
+
+/// The way of one source's records from its file to the grid, inside the child.
+final class SourceReading {
+    let opening: SourceOpening
+
+    private let job: SourceJob
+    private let dataset: Dataset
+    private let layer: LayerDescription
+    private let grid: DistrictGrid
+    private var mapper: AttributeMapper
+    private var transform: GeometryTransform
+    private let engine: TopologyEngine
+    private let fit: ControlPointFit?
+    private var sourceArea: AreaWatch?
+    private var gridArea: AreaWatch
+    private var shift: ShiftSample
+    private var issues = IssueCollector()
+    private var counts = SourceRecord.Counts()
+    private var frame = RecordFrameWriter()
+    private var addedVertices = 0
+    private var withoutHeights = 0
+    private var outsideHull = 0
+    private var emptyParts = 0
+    private var sharedVertices = 0
+    /// Areas of a layer that tiles wait here for their neighbours.
+    private var waiting: [PlacedRecord] = []
+
+    /// Records are handed on in frames of about this many bytes.
+    private static let frameBytes = 256 * 1024
+
+    init(_ job: SourceJob) throws {
+        self.job = job
+        grid = try DistrictGrid(crs: CoordinateReferenceSystem(parsing: job.gridCRS), precision: job.precision)
+        dataset = try Dataset(opening: job.dataset)
+        layer = try Self.chosenLayer(of: dataset, job.dataset)
+        let reference = try ReferenceResolution(job, layer: layer, grid: grid)
+        mapper = try AttributeMapper(job.fields, file: layer.schema, path: job.dataset.displayName)
+        transform = GeometryTransform(reference.transform)
+        engine = try TopologyEngine()
+        fit = reference.transform.fit
+        sourceArea = try reference.sourceCRS.map { try AreaWatch($0) }
+        gridArea = try AreaWatch(grid.crs)
+        shift = try ShiftSample(reference.transform, grid: grid.crs)
+        opening = SourceOpening(
+            crs: reference.name, crsOrigin: reference.origin, steps: reference.transform.steps,
+            accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
+            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer) + mapper.notes)
+    }
+
+    private static func chosenLayer(of dataset: Dataset, _ request: DatasetRequest) throws -> LayerDescription {
+        let layers = dataset.layers
+        if let wanted = request.layer {
+            if let layer = layers.first(where: { $0.name == wanted }) { return layer }
+            throw MergingError(
+                .sourceRefused,
+                "“\(request.displayName)” has no layer “\(wanted)”; it has \(layers.map(\.name).joined(separator: ", ")).")
+        }
+        guard layers.count == 1 else {
+            throw MergingError(
+                .sourceRefused,
+                layers.isEmpty
+                    ? "“\(request.displayName)” has no layers."
+                    : "“\(request.displayName)” has \(layers.count) layers; say `from: { layer: … }` with one of "
+                        + "\(layers.map(\.name).joined(separator: ", ")).")
+        }
+        return layers[0]
+    }
+
+    /// What the encoding was concluded from, where nothing says it.
+    private static func encodingNotes(_ layer: LayerDescription) -> [String] {
+        guard let encoding = layer.encoding else { return [] }
+        let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
+        switch encoding.evidence {
+        case .assumed:
+            return ["Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."]
+        case .wellFormedUTF8:
+            return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
+        default: return []
+        }
+    }
+
+    /// Reads all records.
+    ///
+    /// - Parameter send: takes frames of accepted records.
+    func run(send: ([UInt8]) throws -> Void) throws -> SourceSummary {
+        let balance = try dataset.forEachFeature(in: layer.name) { raw in
+            counts.read += 1
+            try take(raw, send: send)
+        }
+        if job.tiles { try finishWaiting(send: send) }
+        try flush(send)
+        counts.read += balance.skipped
+        counts.skipped += balance.skipped
+        return SourceSummary(
+            counts: counts, shift: shift.result, totals: issues.counts, issues: issues.issues,
+            notes: notes + balance.notes)
+    }
+
+    private var notes: [String] {
+        var notes = mapper.unmappedNotes
+        notes += [sourceArea?.note, gridArea.note].compactMap { $0 }
+        if addedVertices > 0 {
+            notes.append("\(addedVertices) vertices were added to edges that are not straight on the grid.")
+        }
+        if withoutHeights > 0 {
+            notes.append("\(MergeReport.count(withoutHeights, "feature")) came with heights, which are not kept.")
+        }
+        if sharedVertices > 0 {
+            notes.append("\(sharedVertices) vertices of neighbours were put into shared edges before rounding.")
+        }
+        if emptyParts > 0 { notes.append("\(MergeReport.count(emptyParts, "empty part")) removed from geometries.") }
+        if outsideHull > 0 {
+            notes.append(
+                "\(MergeReport.count(outsideHull, "feature")) outside of the control points' hull, where the fit is a guess.")
+        }
+        return notes
+    }
+
+    /// A record whose geometry lies on the grid's plane and is not yet rounded.
+    private struct PlacedRecord {
+        var row: UInt32
+        var geometry: Geometry
+        var repairs: [String]
+        var values: [AttributeValue]
+    }
+
+    private func take(_ raw: RawFeature, send: ([UInt8]) throws -> Void) throws {
+        try rejecting(row: Int64(raw.row)) {
+            if let fault = raw.fault { throw Rejection(name: fault.name, sentence: fault.sentence) }
+            guard let geometry = raw.geometry, !geometry.isEmpty else {
+                throw Rejection(name: "null-geometry", sentence: "has no geometry")
+            }
+            guard let row = UInt32(exactly: raw.row) else {
+                throw Rejection(name: "too-many-records", sentence: "is beyond the last number that a record can have")
+            }
+            let placed = try place(geometry, row: Int64(row))
+            let values = mapper.map(raw.values, row: Int64(row), issues: &issues)
+            if raw.hadZ { withoutHeights += 1 }
+            for note in raw.notes {
+                issues.note(
+                    .init(kind: .noted, row: Int64(row), name: note.name, message: "Record \(row) \(note.sentence)."))
+            }
+            let record = PlacedRecord(row: row, geometry: placed.geometry, repairs: placed.repairs, values: values)
+            if job.tiles {
+                waiting.append(record)
+            } else {
+                try finish(record)
+            }
+        }
+        if frame.bytes.count >= Self.frameBytes { try flush(send) }
+    }
+
+    /// Rounds the areas of a layer that tiles, each with its neighbours'
+    /// vertices on its edges.
+    private func finishWaiting(send: ([UInt8]) throws -> Void) throws {
+        var neighbours = SharedVertices(of: waiting.map(\.geometry), precision: grid.precision)
+        for var record in waiting {
+            record.geometry = neighbours.shared(record.geometry)
+            try rejecting(row: Int64(record.row)) { try finish(record) }
+            if frame.bytes.count >= Self.frameBytes { try flush(send) }
+        }
+        waiting = []
+        sharedVertices = neighbours.inserted
+    }
+
+    private func rejecting(row: Int64, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let rejection as Rejection {
+            counts.rejected += 1
+            issues.note(
+                .init(kind: .rejected, row: row, name: rejection.name, message: "Record \(row) \(rejection.sentence)."))
+        }
+    }
+
+    /// Repairs, rounds and packs a record.
+    private func finish(_ record: PlacedRecord) throws {
+        let finished = try normalised(record)
+        var blob: [UInt8] = []
+        GeoPackageGeometry.encode(finished.geometry, srsID: job.gridID, into: &blob)
+        frame.append(
+            row: record.row, geometry: blob, envelope: finished.geometry.envelope,
+            repair: finished.repairs.joined(separator: "; "), values: record.values)
+        if finished.repairs.isEmpty { counts.accepted += 1 } else { counts.repaired += 1 }
+    }
+
+    private func flush(_ send: ([UInt8]) throws -> Void) throws {
+        guard !frame.bytes.isEmpty else { return }
+        try send(frame.bytes)
+        frame.removeAll()
+    }
+
+    /// Why one record cannot be taken; the sentence goes on after “Record n”.
+    private struct Rejection: Error {
+        let name: String
+        let sentence: String
+    }
+
+    /// Brings a geometry onto the grid's plane.
+    private func place(_ geometry: Geometry, row: Int64) throws -> (geometry: Geometry, repairs: [String]) {
+        guard geometry.hasOnlyFiniteCoordinates else {
+            throw Rejection(name: "non-finite-coordinate", sentence: "has a coordinate that is no finite number")
+        }
+        if let refusal = sourceArea?.refusal(of: geometry.envelope) {
+            throw Rejection(name: "outside-area-of-use", sentence: refusal)
+        }
+        var repairs: [String] = []
+        var image: Geometry
+        do {
+            let (moved, added) = try transform.apply(geometry)
+            image = moved
+            addedVertices += added
+        } catch {
+            throw Rejection(name: "not-transformable", sentence: "cannot be brought onto the grid: \(error)")
+        }
+        if let first = geometry.firstCoordinate, let moved = image.firstCoordinate { shift.note(first, image: moved) }
+        if let refusal = gridArea.refusal(of: image.envelope) {
+            throw Rejection(name: "outside-grid-area", sentence: refusal)
+        }
+        if let fit, !fit.isInsideHull(fit.similarity.inverse.apply(to: image.envelope.center)) { outsideHull += 1 }
+        if job.geometryType.dimension == 2, let area = image.areaOfClosedLine {
+            image = area
+            repairs.append("closed line taken as an area")
+            issues.note(
+                .init(kind: .repaired, row: row, name: "closed-line-as-area", message: "Record \(row): a closed line was taken as an area."))
+        }
+        return (image, repairs)
+    }
+
+    /// Makes a record's geometry valid on the grid.
+    private func normalised(_ record: PlacedRecord) throws -> (geometry: Geometry, repairs: [String]) {
+        let row = Int64(record.row)
+        var image = record.geometry
+        var repairs = record.repairs
+        do {
+            let normalised = try engine.normalise(image, on: grid.spacing)
+            for repair in normalised.repairs {
+                // What rounding to the grid did is no fault of the town's.
+                if repair.isFaultOfDelivery { repairs.append(repair.reason) }
+                issues.note(
+                    .init(
+                        kind: repair.isFaultOfDelivery ? .repaired : .noted, row: row, name: repair.issueName,
+                        message: "Record \(row): \(repair).", x: repair.location?.x, y: repair.location?.y))
+            }
+            emptyParts += normalised.emptyPartsRemoved
+            image = normalised.geometry
+        } catch {
+            throw Rejection(
+                name: error.kind == .collapsed ? "too-small" : "irreparable-geometry", sentence: "is left out: \(error)")
+        }
+        guard !image.isEmpty else {
+            throw Rejection(name: "too-small", sentence: "is smaller than the grid's precision")
+        }
+        do {
+            return (try image.conformed(to: job.geometryType), repairs)
+        } catch {
+            throw Rejection(name: "wrong-geometry-type", sentence: error.sentence)
+        }
+    }
+}
+
+extension Repair {
+    /// A short name to count by: `made-valid-self-intersection`.
+    fileprivate var issueName: String {
+        let kind =
+            switch kind {
+            case .madeValid: "made-valid"
+            case .roundedWithTopology: "rounded-with-topology"
+            case .droppedCollapsed: "dropped-collapsed"
+            }
+        let words = reason.lowercased().split { !$0.isLetter && !$0.isNumber }
+        return ([kind] + words.map(String.init)).joined(separator: "-")
+    }
+}
+
+extension Geometry {
+    var firstCoordinate: Coordinate? {
+        var first: Coordinate?
+        forEachCoordinates { if first == nil { first = $0.first } }
+        return first
+    }
+
+    var hasOnlyFiniteCoordinates: Bool {
+        var finite = true
+        forEachCoordinates { run in for coordinate in run where !coordinate.isFinite { finite = false } }
+        return finite
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Formats
+import SimpleFeatures
+
+/// An inspection as plain text.
+struct InspectionText {
+    private let inspection: Inspection
+
+    /// Values of a field that are shown; the rest are in the JSON.
+    private static let shownValues = 5
+
+    init(_ inspection: Inspection) {
+        self.inspection = inspection
+    }
+
+    var text: String {
+        var lines = ["\(inspection.name): \(inspection.format.title), \(inspection.byteCount) bytes"]
+        lines += inspection.notes.map { "  \($0)" }
+        for layer in inspection.layers { lines += self.lines(of: layer) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func lines(of layer: LayerInspection) -> [String] {
+        let description = layer.description
+        var lines = ["  layer \(description.name)"]
+        lines.append("    records   \(records(layer))")
+        lines.append("    geometry  \(geometry(layer))")
+        lines.append("    crs       \(crs(description))")
+        if let extent = layer.extent, !extent.isEmpty {
+            lines.append("    extent    \(extent.minX) \(extent.minY) \(extent.maxX) \(extent.maxY)")
+        }
+        if let encoding = description.encoding { lines.append("    encoding  \(self.encoding(encoding))") }
+        for field in layer.fields { lines.append("    field     \(self.field(field))") }
+        for note in description.notes + (layer.balance?.notes ?? []) { lines.append("    note      \(note)") }
+        for fault in layer.faults { lines.append("    defect    \(fault)") }
+        if let stop = layer.stop { lines.append("    stopped   \(stop)") }
+        return lines
+    }
+
+    private func records(_ layer: LayerInspection) -> String {
+        guard let balance = layer.balance else {
+            return layer.description.declaredCount.map { "\($0) declared" } ?? "not counted"
+        }
+        var parts = ["\(balance.total) read"]
+        if let declared = balance.declared { parts.append("\(declared) declared") }
+        if balance.rejected > 0 { parts.append("\(balance.rejected) cannot be taken") }
+        if balance.skipped > 0 { parts.append("\(balance.skipped) skipped") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func geometry(_ layer: LayerInspection) -> String {
+        var parts = layer.geometryTypes.filter { $0.count > 0 }.map { "\($0.count) \($0.type.rawValue)" }
+        if layer.withoutGeometry > 0 { parts.append("\(layer.withoutGeometry) without") }
+        if layer.withHeights > 0 { parts.append("\(layer.withHeights) with heights, which are not kept") }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+    }
+
+    private func crs(_ layer: LayerDescription) -> String {
+        guard let crs = layer.crs else { return "not known: neither the file nor its format says" }
+        let name = crs.authorityCode ?? crs.wkt.prefix { !$0.isNewline }.description
+        return crs.isImpliedByFormat ? "\(name), implied by the format" : "\(name), says the file"
+    }
+
+    private func encoding(_ verdict: EncodingVerdict) -> String {
+        let evidence =
+            switch verdict.evidence {
+            case .request: "as asked for"
+            case .codePageFile: "says the .cpg file"
+            case .header: "says the file's header"
+            case .byteOrderMark: "says the byte order mark"
+            case .format: "as the format prescribes"
+            case .onlyASCII: "all text is ASCII"
+            case .wellFormedUTF8: "the bytes are well-formed"
+            case .assumed: "assumed: nothing says so"
+            }
+        return "\(verdict.name), \(evidence)" + (verdict.sample.map { ", “\($0)”" } ?? "")
+    }
+
+    private func field(_ field: FieldInspection) -> String {
+        let values = field.values.prefix(Self.shownValues).map { "“\($0.value)” \($0.count)" }.joined(separator: ", ")
+        let more = field.values.count > Self.shownValues || !field.isComplete ? ", …" : ""
+        return "\(field.name) (\(field.type.rawValue)), filled \(field.filled)" + (values.isEmpty ? "" : ": \(values)\(more)")
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ArgumentParser
+import Districts
+import Foundation
+import PluginHosting
+
+struct PluginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin", abstract: "Looks after plugins.", subcommands: [PluginListCommand.self])
+}
+
+struct PluginListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Loads the district's plugins and lists them with version, contract version and layers.",
+        discussion: "Exits with 1 when a plugin was refused.")
+
+    @OptionGroup var district: DistrictOption
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let host = PluginHost(PluginHostConfiguration(try District.load(from: district.directory)))
+        defer { host.stop() }
+        let descriptions = host.descriptions
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(descriptions.map(Entry.init)), as: UTF8.self))
+        } else {
+            for description in descriptions { print(Self.text(of: description)) }
+            if descriptions.isEmpty { print("There are no plugins.") }
+        }
+        if descriptions.contains(where: { if case .refused = $0.state { true } else { false } }) {
+            throw ExitStatus.needsPerson
+        }
+    }
+
+    private static func text(of plugin: PluginDescription) -> String {
+        let entry = Entry(plugin)
+        let title = plugin.titles["zh"].map { "  \($0)" } ?? ""
+        var lines = ["\(plugin.id) \(plugin.version)\(title)"]
+        switch plugin.state {
+        case .running: lines[0] += "  contract \(plugin.contractVersion.map(String.init) ?? "?")"
+        case .off: lines[0] += "  off: district.yaml does not name it"
+        case .refused(let reason): lines = ["\(plugin.id): refused: \(reason)"]
+        }
+        lines += entry.layers.map { "  layer \($0.id)  \($0.title)" }
+        return lines.joined(separator: "\n")
+    }
+
+    private struct Entry: Encodable {
+        struct Layer: Encodable {
+            var id: String
+            var title: String
+        }
+        var id: String
+        var titles: [String: String]
+        var version: String
+        var contract: UInt32?
+        var state: String
+        var reason: String?
+        var layers: [Layer]
+
+        init(_ plugin: PluginDescription) {
+            id = plugin.id
+            titles = plugin.titles
+            version = plugin.version
+            contract = plugin.contractVersion
+            layers = plugin.layers.map { Layer(id: $0.id, title: $0.titles["zh"] ?? $0.id) }
+            switch plugin.state {
+            case .running: state = "running"
+            case .off: state = "off"
+            case .refused(let sentence):
+                state = "refused"
+                reason = sentence
+            }
+        }
+    }
+}

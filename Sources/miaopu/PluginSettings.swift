@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Districts
+import Foundation
+import PluginHosting
+
+extension PluginHostConfiguration {
+    /// The plugins of a district: its own folder first, then what was shipped
+    /// beside the program.
+    init(_ district: District) {
+        var folders = [
+            PluginFolder(path: district.directory.appendingPathComponent("plugins").path, holdsOnlyPlugins: true)
+        ]
+        if let executable = InstalledFiles.runningExecutable {
+            let beside = executable.deletingLastPathComponent()
+            let installed = beside.deletingLastPathComponent().appendingPathComponent("lib/miaopu/plugins")
+            folders.append(PluginFolder(path: installed.path, holdsOnlyPlugins: true))
+            // Where a build puts them, among other libraries.
+            folders.append(PluginFolder(path: beside.path, holdsOnlyPlugins: false))
+        }
+        var wanted: [String: Hosting]?
+        if !district.plugins.isEmpty {
+            wanted = Dictionary(
+                district.plugins.map { plugin in
+                    (plugin.id, plugin.hosting.flatMap { Hosting(rawValue: $0.rawValue) } ?? .inProcess)
+                }, uniquingKeysWith: { first, _ in first })
+        }
+        self.init(
+            folders: folders, plugins: wanted,
+            stateFolder: district.directory.appendingPathComponent("state").path)
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ArgumentParser
+import Districts
+import Foundation
+import Logging
+import PluginHosting
+import TileServing
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serves the map viewer, tiles and the plugins' pages over HTTP.",
+        discussion: "Prints the address when it is ready. Ctrl-C ends it.")
+
+    @OptionGroup var district: DistrictOption
+
+    @Option(help: "The address to listen on; 0.0.0.0 for every one of this machine.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port; 0 takes any that is free.")
+    var port = 8080
+
+    func run() async throws {
+        guard (0...65_535).contains(port) else {
+            throw CommandError(.wrongUse, "\(port) is no port; 0 to 65535 are accepted.")
+        }
+        let loaded = try District.load(from: district.directory)
+        var options = ServingOptions(host: host, port: port)
+        options.web = InstalledFiles.located().web
+        let server = try DistrictServer(
+            district: loaded, plugins: PluginHostConfiguration(loaded), options: options, logger: Self.logger,
+            progress: { ExitStatus.say($0) })
+        for problem in server.problems { ExitStatus.say(problem) }
+        do {
+            try await server.run { address in
+                print("\(loaded.name) is served at \(address)  (Ctrl-C ends it)")
+                fflush(stdout)
+            }
+        } catch let error as TileServingError where error.kind == .addressUnavailable {
+            throw CommandError(.systemFailed, "\(error) Choose another with --port, or --port 0 for any.")
+        }
+    }
+
+    static var logger: Logger {
+        var logger = Logger(label: "miaopu") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        return logger
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import Formats
+import Merging
+import PluginHosting
+
+// A process that was started to read a file or to probe a plugin never gets
+// past this line.
+ChildMain.runIfRequested([ReadSourceJob.self, InspectJob.self, ProbeJob.self, ProbePluginJob.self])
+
+await Miaopu.runAsProgram()

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import Testing
+
+/// Pulling the plug at the worst moment.
+@Suite(.serialized) struct `A merge that is cut off` {
+    /// Enough houses that a merge takes long enough to be hit in the middle.
+    static func houses(_ count: Int, name: String) -> String {
+        let features = (0..<count).map { number -> String in
+            let x = 121.3 + Double(number % 300) * 0.0005
+            let y = 31.0 + Double(number / 300) * 0.0005
+            let ring = "[[\(x),\(y)],[\(x + 0.0003),\(y)],[\(x + 0.0003),\(y + 0.0002)],[\(x),\(y)]]"
+            return #"{"type":"Feature","properties":{"name":"\#(name)\#(number)"},"geometry":{"type":"Polygon","coordinates":[\#(ring)]}}"#
+        }
+        return #"{"type":"FeatureCollection","features":["# + features.joined(separator: ",\n") + "]}"
+    }
+
+    static func fixture(_ count: Int) throws -> DistrictFixture {
+        let fixture = try DistrictFixture(
+            sources: """
+                  - { id: a, town: "310112108", layer: buildings, path: maps/a.geojson }
+                  - { id: b, town: "310112108", layer: buildings, path: maps/b.geojson }
+
+                """)
+        try fixture.write(houses(count, name: "甲"), to: "maps/a.geojson")
+        try fixture.write(houses(count, name: "乙"), to: "maps/b.geojson")
+        return fixture
+    }
+
+    static func state(_ fixture: DistrictFixture) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: fixture.store.path) else { return [] }
+        #expect(try fixture.query("PRAGMA integrity_check") == ["ok"])
+        return try fixture.query("SELECT name FROM buildings ORDER BY fid")
+    }
+
+    @Test func `by kill leaves the old district or the new one, and the next merge completes`() throws {
+        let count = 3000
+        let fixture = try Self.fixture(count)
+        let began = ContinuousClock.now
+        #expect(try fixture.merge().status == 0)
+        let duration = ContinuousClock.now - began
+        let first = try Self.state(fixture)
+        #expect(first.count == 2 * count)
+        try fixture.write(Self.houses(count, name: "丙"), to: "maps/a.geojson")
+        let complete = try { () -> [String] in
+            let other = try Self.fixture(count)
+            try other.write(Self.houses(count, name: "丙"), to: "maps/a.geojson")
+            #expect(try other.merge().status == 0)
+            return try Self.state(other)
+        }()
+
+        var generator = SystemRandomNumberGenerator()
+        var seen = (old: 0, new: 0)
+        for _ in 0..<(Program.isLong ? 100 : 8) {
+            let process = try Program.start(
+                ["merge", "--district", fixture.directory.path], output: Pipe(), errors: Pipe())
+            let share = Double.random(in: 0...1, using: &generator)
+            let delay = Double(duration.components.attoseconds) / 1e18 + Double(duration.components.seconds)
+            usleep(UInt32(delay * share * 1_000_000))
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            let state = try Self.state(fixture)
+            #expect(state == first || state == complete, "a district that is neither the old nor the new one")
+            if state == complete { seen.new += 1 } else { seen.old += 1 }
+            if state == complete { break }
+        }
+        print("killed: \(seen.old) times the old district, \(seen.new) times the new one")
+        #expect(try fixture.merge().status == 0)
+        #expect(try Self.state(fixture) == complete)
+    }
+
+    @Test func `by Ctrl-C leaves the old district and says so`() throws {
+        let fixture = try Self.fixture(20_000)
+        let errors = Pipe()
+        let process = try Program.start(
+            ["merge", "--district", fixture.directory.path], output: Pipe(), errors: errors)
+        // The first line of progress: the merge is under way.
+        _ = errors.fileHandleForReading.availableData
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 130)
+        let left = try fixture.files().filter { $0.contains("gpkg") }
+        #expect(left.isEmpty, "\(left)")
+        #expect(try fixture.merge().status == 0)
+    }
+
+    /// Every call that writes to the district's folder fails once, the first one
+    /// first, until a merge comes through.
+    @Test(arguments: [EIO, ENOSPC], ["once", "forever"])
+    func `by the storage leaves the old district`(code: Int32, mode: String) throws {
+        let library = FileManager.default.temporaryDirectory.appendingPathComponent("faults-\(UUID().uuidString).so")
+        defer { try? FileManager.default.removeItem(at: library) }
+        let source = Program.package.appendingPathComponent("tools/faults/faults.c").path
+        let compiled = try #require(try Program.tool("gcc", ["-shared", "-fPIC", "-O1", "-o", library.path, source, "-ldl"]))
+        #expect(compiled.status == 0, "\(compiled.errors)")
+
+        let fixture = try Self.fixture(40)
+        #expect(try fixture.merge().status == 0)
+        let first = try Self.state(fixture)
+        try fixture.write(Self.houses(50, name: "丁"), to: "maps/a.geojson")
+        let counter = fixture.directory.appendingPathComponent("count")
+        func environment(_ number: Int) -> [String: String] {
+            [
+                "LD_PRELOAD": library.path, "FAULT_DIR": fixture.directory.appendingPathComponent("district").path,
+                "FAULT_AT": "\(number)", "FAULT_ERRNO": "\(code)", "FAULT_MODE": mode, "FAULT_COUNT": counter.path,
+            ]
+        }
+        var number = 1
+        let step = Program.isLong ? 1 : 7
+        while number < 2000 {
+            let result = try fixture.merge(environment: environment(number))
+            if result.status == 0 {
+                let calls = Int(try String(contentsOf: counter, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+                #expect(number > calls, "call \(number) of \(calls) failed and nobody noticed")
+                break
+            }
+            #expect(result.status == 3, "call \(number): exit \(result.status) signal \(result.signal ?? 0): \(result.errors)")
+            #expect(result.errors.split(separator: "\n").filter { !$0.hasPrefix("a:") && !$0.hasPrefix("b:") }.count == 1, "\(result.errors)")
+            #expect(try Self.state(fixture) == first, "call \(number) left a changed district")
+            number += step
+        }
+        print("\(mode) \(code): \(number) failing calls")
+        #expect(try fixture.merge().status == 0)
+        #expect(try fixture.query("SELECT count(*) FROM buildings WHERE name LIKE '丁%'") == ["50"])
+    }
+}
