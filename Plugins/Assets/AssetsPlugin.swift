@@ -19,12 +19,12 @@ final class AssetsPlugin: Plugin {
     /// Read from the database once; dropped when it changes.
     private let ledger = Mutex<[Premises]?>(nil)
 
-    func start(_ host: Host) throws {
+    func start(_ host: MapHost) throws {
         try AssetsTables.create(host.database)
         try host.layers.register(PremisesLayer.registration)
     }
 
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         guard query.layer == "premises" else {
             throw PluginError(.notFound, "The assets plugin has no layer \(query.layer).")
         }
@@ -34,7 +34,7 @@ final class AssetsPlugin: Plugin {
         }
     }
 
-    func handle(_ request: Request, _ host: Host) throws -> Response {
+    func handle(_ request: Request, _ host: MapHost) throws -> Response {
         let today = Timestamp.now.day(zoneInHours: 8)
         switch (request.method, request.path) {
         case ("GET", "/summary"): return try .json(AssetsSummary(try all(host), on: today))
@@ -51,14 +51,14 @@ final class AssetsPlugin: Plugin {
         }
     }
 
-    private func all(_ host: Host) throws -> [Premises] {
+    private func all(_ host: MapHost) throws -> [Premises] {
         if let known = ledger.withLock({ $0 }) { return known }
         let read = try AssetsTables.read(host.database)
         ledger.withLock { $0 = read }
         return read
     }
 
-    private func replace(_ document: AssetsDocument, _ host: Host) throws -> Response {
+    private func replace(_ document: AssetsDocument, _ host: MapHost) throws -> Response {
         let contracts = document.contracts ?? []
         var contractsOfCode: [String: [Contract]] = [:]
         var numbers = Set<String>()

@@ -19,13 +19,13 @@ final class CommunityPlugin: Plugin {
     /// Read from the database once; dropped when it changes.
     private let register = Mutex<CommunityRegister?>(nil)
 
-    func start(_ host: Host) throws {
+    func start(_ host: MapHost) throws {
         try CommunityTables.create(host.database)
         try host.layers.register(CommunityLayers.committees)
         try host.layers.register(CommunityLayers.estates)
     }
 
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         let register = try all(host)
         switch query.layer {
         case "committees":
@@ -40,7 +40,7 @@ final class CommunityPlugin: Plugin {
         }
     }
 
-    func handle(_ request: Request, _ host: Host) throws -> Response {
+    func handle(_ request: Request, _ host: MapHost) throws -> Response {
         switch (request.method, request.path) {
         case ("GET", "/summary"): return try .json(CommunitySummary(try all(host)))
         case ("GET", "/committee"):
@@ -63,7 +63,7 @@ final class CommunityPlugin: Plugin {
         }
     }
 
-    private func all(_ host: Host) throws -> CommunityRegister {
+    private func all(_ host: MapHost) throws -> CommunityRegister {
         if let known = register.withLock({ $0 }) { return known }
         let read = try CommunityTables.read(host.database)
         register.withLock { $0 = read }

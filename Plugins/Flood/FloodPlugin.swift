@@ -19,13 +19,13 @@ final class FloodPlugin: Plugin {
     /// Read from the database once; dropped when it changes.
     private let facilities = Mutex<[Facility]?>(nil)
 
-    func start(_ host: Host) throws {
+    func start(_ host: MapHost) throws {
         try FloodTables.create(host.database)
         try host.layers.register(FloodLayers.facilities)
         try host.layers.register(FloodLayers.walls)
     }
 
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         let visible = try all(host).filter { $0.envelope.intersects(query.envelope) }
         switch query.layer {
         case "facilities":
@@ -39,7 +39,7 @@ final class FloodPlugin: Plugin {
         }
     }
 
-    func handle(_ request: Request, _ host: Host) throws -> Response {
+    func handle(_ request: Request, _ host: MapHost) throws -> Response {
         switch (request.method, request.path) {
         case ("GET", "/summary"):
             return try .json(FloodSummary(try all(host), readings: try readings(host, until: nil), now: .now))
@@ -56,7 +56,7 @@ final class FloodPlugin: Plugin {
         }
     }
 
-    private func all(_ host: Host) throws -> [Facility] {
+    private func all(_ host: MapHost) throws -> [Facility] {
         if let known = facilities.withLock({ $0 }) { return known }
         let read = try FloodTables.read(host.database)
         facilities.withLock { $0 = read }
@@ -64,12 +64,12 @@ final class FloodPlugin: Plugin {
     }
 
     /// The newest reading of each facility by its code.
-    private func readings(_ host: Host, until time: Timestamp?) throws -> [String: Observation] {
+    private func readings(_ host: MapHost, until time: Timestamp?) throws -> [String: Observation] {
         let latest = try host.observations.latest(until: time)
         return Dictionary(latest.map { ($0.datastream, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func history(_ request: Request, _ host: Host) throws -> Response {
+    private func history(_ request: Request, _ host: MapHost) throws -> Response {
         let code = try request.required("facility")
         guard let facility = try all(host).first(where: { $0.code == code }) else {
             throw PluginError(.notFound, "There is no facility \(code).")
@@ -82,7 +82,7 @@ final class FloodPlugin: Plugin {
         return try .json(ReadingHistory(facility, readings: readings))
     }
 
-    private func replace(_ document: FloodDocument, _ host: Host) throws -> Response {
+    private func replace(_ document: FloodDocument, _ host: MapHost) throws -> Response {
         let facilities = try document.facilities.features.enumerated().map { index, feature in
             try Facility(feature.properties, geometry: feature.geometry, id: Int64(index + 1))
         }
@@ -106,7 +106,7 @@ final class FloodPlugin: Plugin {
     }
 
     private func keep(
-        _ readings: [ReadingsDocument.Reading], of facilities: [Facility], _ host: Host
+        _ readings: [ReadingsDocument.Reading], of facilities: [Facility], _ host: MapHost
     ) throws -> Int {
         try check(readings, codes: Set(facilities.map(\.code)))
         let added = try host.observations.append(

@@ -19,12 +19,12 @@ final class PropertyPlugin: Plugin {
     /// Read from the database once; dropped when it changes.
     private let tickets = Mutex<[Ticket]?>(nil)
 
-    func start(_ host: Host) throws {
+    func start(_ host: MapHost) throws {
         try TicketTable.create(host.database)
         try host.layers.register(TicketLayer.registration)
     }
 
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         guard query.layer == "tickets" else {
             throw PluginError(.notFound, "The property plugin has no layer \(query.layer).")
         }
@@ -34,7 +34,7 @@ final class PropertyPlugin: Plugin {
         }
     }
 
-    func handle(_ request: Request, _ host: Host) throws -> Response {
+    func handle(_ request: Request, _ host: MapHost) throws -> Response {
         switch (request.method, request.path) {
         case ("GET", "/summary"): return try .json(TicketSummary(try all(host), now: .now))
         case ("GET", "/ticket"):
@@ -51,14 +51,14 @@ final class PropertyPlugin: Plugin {
         }
     }
 
-    private func all(_ host: Host) throws -> [Ticket] {
+    private func all(_ host: MapHost) throws -> [Ticket] {
         if let known = tickets.withLock({ $0 }) { return known }
         let read = try TicketTable.read(host.database)
         tickets.withLock { $0 = read }
         return read
     }
 
-    private func replace(_ document: TicketDocument, _ host: Host) throws -> Response {
+    private func replace(_ document: TicketDocument, _ host: MapHost) throws -> Response {
         var numbers = Set<String>()
         let tickets = try document.tickets.features.enumerated().map { index, feature in
             let ticket = try Ticket(feature.properties, geometry: feature.geometry, id: Int64(index + 1))

@@ -20,12 +20,12 @@ final class WaterPlugin: Plugin {
     /// Read from the database once; dropped when it changes.
     private let stations = Mutex<[Station]?>(nil)
 
-    func start(_ host: Host) throws {
+    func start(_ host: MapHost) throws {
         try WaterTables.create(host.database)
         try host.layers.register(WaterLayer.registration)
     }
 
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         guard query.layer == "stations" else {
             throw PluginError(.notFound, "The water plugin has no layer \(query.layer).")
         }
@@ -35,7 +35,7 @@ final class WaterPlugin: Plugin {
         }
     }
 
-    func handle(_ request: Request, _ host: Host) throws -> Response {
+    func handle(_ request: Request, _ host: MapHost) throws -> Response {
         switch (request.method, request.path) {
         case ("GET", "/summary"):
             return try .json(
@@ -58,14 +58,14 @@ final class WaterPlugin: Plugin {
         }
     }
 
-    private func all(_ host: Host) throws -> [Station] {
+    private func all(_ host: MapHost) throws -> [Station] {
         if let known = stations.withLock({ $0 }) { return known }
         let read = try WaterTables.stations(host.database)
         stations.withLock { $0 = read }
         return read
     }
 
-    private func station(_ request: Request, _ host: Host) throws -> Response {
+    private func station(_ request: Request, _ host: MapHost) throws -> Response {
         let code = try request.required("code")
         guard let station = try all(host).first(where: { $0.code == code }) else {
             throw PluginError(.notFound, "There is no station \(code).")
@@ -74,7 +74,7 @@ final class WaterPlugin: Plugin {
             StationReport(station, sample: try WaterTables.latestSamples(until: nil, host.database)[code]))
     }
 
-    private func replace(_ document: WaterDocument, _ host: Host) throws -> Response {
+    private func replace(_ document: WaterDocument, _ host: MapHost) throws -> Response {
         let stations = try document.stations.features.enumerated().map { index, feature in
             try Station(feature.properties, geometry: feature.geometry, id: Int64(index + 1))
         }

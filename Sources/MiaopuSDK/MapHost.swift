@@ -4,7 +4,7 @@
 import PluginMessages
 
 /// What the host offers to a plugin. May be used from any thread, and kept.
-public struct Host: Sendable {
+public struct MapHost: Sendable {
     let connection: HostConnection
 
     /// The plugin's own layers, and those of the district.

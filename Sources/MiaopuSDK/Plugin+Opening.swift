@@ -25,7 +25,7 @@ extension Plugin {
         guard let call = hostTable.pointee.call else { return Int32(MIAOPU_INVALID) }
 
         let instance = PluginInstance(
-            Self.self, host: Host(connection: HostConnection(context: hostTable.pointee.context, call: call)))
+            Self.self, host: MapHost(connection: HostConnection(context: hostTable.pointee.context, call: call)))
         // Lives as long as the process: a plugin is never taken out again.
         pluginTable.pointee.context = Unmanaged.passRetained(instance).toOpaque()
         pluginTable.pointee.call = { context, request, count, reply in

@@ -21,42 +21,42 @@ public protocol Plugin {
 
     /// Makes tables and registers layers. When it throws, the plugin is refused
     /// and the host goes on without it.
-    func start(_ host: Host) throws
+    func start(_ host: MapHost) throws
 
     /// The features of one of the plugin's layers that meet an envelope, at one
     /// time. Features outside of it are allowed and drawn nowhere.
-    func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature]
+    func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature]
 
     /// Answers a request below the plugin's own path.
-    func handle(_ request: Request, _ host: Host) throws -> Response
+    func handle(_ request: Request, _ host: MapHost) throws -> Response
 
     /// Takes notice of an event that the manifest subscribes to.
-    func observe(_ event: Event, _ host: Host) throws
+    func observe(_ event: Event, _ host: MapHost) throws
 
     /// Does what is due, every `manifest.tickSeconds`.
-    func tick(_ now: Timestamp, _ host: Host) throws
+    func tick(_ now: Timestamp, _ host: MapHost) throws
 
     /// Says farewell before the host ends.
-    func stop(_ host: Host) throws
+    func stop(_ host: MapHost) throws
 }
 
 extension Plugin {
     /// A plugin without layers has no features.
-    public func features(_ query: FeatureQuery, _ host: Host) throws -> [Feature] {
+    public func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
         throw PluginError(.notFound, "There is no layer \(query.layer).")
     }
 
     /// A plugin without pages finds nothing.
-    public func handle(_ request: Request, _ host: Host) throws -> Response {
+    public func handle(_ request: Request, _ host: MapHost) throws -> Response {
         .problem(404, "There is nothing at \(request.path).")
     }
 
     /// Does nothing.
-    public func observe(_ event: Event, _ host: Host) throws {}
+    public func observe(_ event: Event, _ host: MapHost) throws {}
 
     /// Does nothing.
-    public func tick(_ now: Timestamp, _ host: Host) throws {}
+    public func tick(_ now: Timestamp, _ host: MapHost) throws {}
 
     /// Does nothing.
-    public func stop(_ host: Host) throws {}
+    public func stop(_ host: MapHost) throws {}
 }

@@ -10,9 +10,9 @@ import SwiftProtobuf
 final class PluginInstance {
     private let type: any Plugin.Type
     private let plugin: any Plugin
-    private let host: Host
+    private let host: MapHost
 
-    init(_ type: any Plugin.Type, host: Host) {
+    init(_ type: any Plugin.Type, host: MapHost) {
         self.type = type
         self.plugin = type.init()
         self.host = host
