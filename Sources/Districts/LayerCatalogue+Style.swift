@@ -4,8 +4,8 @@
 import Foundation
 
 extension LayerCatalogue {
-    /// The colour under all layers, `#f4f1eb`.
-    public static let backgroundColor = "#f4f1eb"
+    /// The colour under all layers, `#ebe8e1`.
+    public static let backgroundColor = "#ebe8e1"
 
     /// One MapLibre style document of the style layers of several layers, in
     /// painting order, over a plain background.
