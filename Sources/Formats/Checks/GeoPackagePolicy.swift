@@ -70,7 +70,7 @@ enum GeoPackagePolicy {
 
     private static func isHarmless(_ sql: String) -> Bool {
         let forbidden = [
-            "recursive", "load_extension", "readfile", "writefile", "attach ", "ogr_", "gdal_", "fts3_tokenizer",
+            "recursive", "load_extension", "readfile", "writefile", "attach ", "ogr_geocode", "ogr_layer", "ogr_inflate", "ogr_deflate", "gdal_", "fts3_tokenizer",
             "randomblob", "zeroblob", "edit(", "pragma_",
         ]
         return sql.utf8.count <= 16_384 && !forbidden.contains { sql.contains($0) }

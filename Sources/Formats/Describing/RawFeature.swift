@@ -61,6 +61,10 @@ public struct FeatureNote: Hashable, Sendable {
         self.name = name
         self.sentence = sentence
     }
+
+    static let ringDropped = FeatureNote(
+        "ring-dropped", "had a ring of fewer than four positions, which has no area; it was left out")
+    static let ringClosed = FeatureNote("ring-closed", "had a ring that was not closed; it was closed")
 }
 
 /// What became of all records of a layer. Everything in the file is one of read,

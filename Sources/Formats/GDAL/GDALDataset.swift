@@ -22,10 +22,7 @@ final class GDALDataset {
             }
         }
         guard let opened else {
-            throw FormatsError(
-                .unrecognised,
-                "“\(file.name)” cannot be read as \(file.format.title): "
-                    + "\(GDALErrors.clause(errors.failures, folder: file.folder)).")
+            throw Self.refusal(file, errors.failures)
         }
         handle = opened
         if !errors.failures.isEmpty {
@@ -37,6 +34,18 @@ final class GDALDataset {
     }
 
     deinit { GDALClose(handle) }
+
+    private static func refusal(_ file: StagedFile, _ failures: [String]) -> FormatsError {
+        if failures.contains(where: { $0.contains("not recognized as a supported file format") }) {
+            return FormatsError(
+                .unrecognised,
+                file.format == .geoPackage
+                    ? "“\(file.name)” is a GeoPackage without a layer of features."
+                    : "“\(file.name)” is damaged, or not a \(file.format.title) file.")
+        }
+        let clause = GDALErrors.clause(failures, folder: file.folder)
+        return FormatsError(.unrecognised, "“\(file.name)” cannot be read as \(file.format.title): \(clause).")
+    }
 
     /// How many layers GDAL sees.
     var layerCount: Int { Int(GDALDatasetGetLayerCount(handle)) }

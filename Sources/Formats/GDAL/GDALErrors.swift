@@ -43,6 +43,10 @@ final class GDALErrors {
         guard let first = messages.first(where: { !$0.isEmpty }) else { return "GDAL gives no reason" }
         var text = first.split(whereSeparator: \.isNewline).joined(separator: " ")
         if !folder.isEmpty { text = text.replacing("\(folder)/", with: "") }
+        // Some messages begin with the place in GDAL's own sources.
+        if text.hasPrefix("./"), let end = text.firstRange(of: ".cpp, "), let colon = text[end.upperBound...].firstIndex(of: ":") {
+            text = String(text[text.index(after: colon)...].drop { $0 == " " })
+        }
         while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }
         return String(text.prefix(300))
     }

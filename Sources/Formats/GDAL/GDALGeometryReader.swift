@@ -27,7 +27,7 @@ final class GDALGeometryReader {
     /// - Throws: `FeatureFault` when the geometry is broken or too large.
     func read(_ handle: OGRGeometryH?) throws(FeatureFault) -> Reading {
         var reading = Reading()
-        guard let handle else { return reading }
+        guard let handle, OGR_G_IsEmpty(handle) == 0 else { return reading }
         reading.hadZ = OGR_G_Is3D(handle) != 0
         reading.hadM = OGR_G_IsMeasured(handle) != 0
         let type = OGR_GT_Flatten(OGR_G_GetGeometryType(handle))
@@ -57,19 +57,56 @@ final class GDALGeometryReader {
     }
 
     private func convert(_ handle: OGRGeometryH, _ notes: inout [FeatureNote]) throws(FeatureFault) -> Geometry {
+        var repaired: OGRGeometryH?
+        defer { OGR_G_DestroyGeometry(repaired) }
         do {
             return try readWKB(handle)
         } catch let error where error.kind == .ringNotClosed {
             OGR_G_CloseRings(handle)
-            notes.append(FeatureNote("ring-closed", "had a ring that was not closed; it was closed"))
+            notes.append(.ringClosed)
+        } catch let error where error.kind == .tooFewPositions {
+            // A ring without an area adds nothing to a polygon and takes nothing
+            // away; what is left of the polygon is taken.
+            guard let copy = OGR_G_Clone(handle) else { throw FeatureFault(error) }
+            repaired = copy
+            guard Self.dropRingsWithoutArea(of: copy), OGR_G_IsEmpty(copy) == 0 else { throw FeatureFault(error) }
+            notes.append(.ringDropped)
+        } catch let error where error.kind == .unsupportedType {
+            // Surfaces within a collection, as a multipatch has them.
+            repaired = OGR_G_Clone(handle).flatMap { OGR_G_ForceToMultiPolygon($0) }
+            notes.append(FeatureNote("surface-as-polygons", "had a surface, which was taken as its polygons"))
+        } catch let error where error.kind == .malformed {
+            // A ring that stands alone, as KML may have it, is a line.
+            repaired = OGR_G_Clone(handle).flatMap { OGR_G_ForceToLineString($0) }
         } catch {
             throw FeatureFault(error)
         }
         do {
-            return try readWKB(handle)
+            return try readWKB(repaired ?? handle)
         } catch {
             throw FeatureFault(error)
         }
+    }
+
+    /// Takes out rings of fewer than four positions, and polygons whose outer
+    /// ring is one.
+    ///
+    /// - Returns: whether the geometry itself may stay.
+    private static func dropRingsWithoutArea(of geometry: OGRGeometryH) -> Bool {
+        let type = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry))
+        if type == wkbPolygon {
+            guard let outer = OGR_G_GetGeometryRef(geometry, 0), OGR_G_GetPointCount(outer) >= 4 else { return false }
+            for index in (1..<max(1, OGR_G_GetGeometryCount(geometry))).reversed()
+            where OGR_G_GetPointCount(OGR_G_GetGeometryRef(geometry, index)) < 4 {
+                OGR_G_RemoveGeometry(geometry, index, 1)
+            }
+        } else if type == wkbMultiPolygon || type == wkbGeometryCollection {
+            for index in (0..<OGR_G_GetGeometryCount(geometry)).reversed() {
+                guard let part = OGR_G_GetGeometryRef(geometry, index) else { continue }
+                if !dropRingsWithoutArea(of: part) { OGR_G_RemoveGeometry(geometry, index, 1) }
+            }
+        }
+        return true
     }
 
     private func readWKB(_ handle: OGRGeometryH) throws(SimpleFeaturesError) -> Geometry {

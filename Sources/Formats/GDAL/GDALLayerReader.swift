@@ -28,8 +28,9 @@ final class GDALLayerReader: LayerReader {
     let member: String
     private(set) var closingNotes: [String] = []
 
-    private let dataset: GDALDataset
-    private let layer: OGRLayerH
+    private var dataset: GDALDataset
+    private var layer: OGRLayerH
+    private let index: Int
     private let fields: GDALFields
     private let geometries: GDALGeometryReader
     private let options: Options
@@ -37,9 +38,10 @@ final class GDALLayerReader: LayerReader {
     private let positions: CoordinateColumns?
     private let name: String
 
-    init(_ dataset: GDALDataset, layer: OGRLayerH, request: DatasetRequest, options: Options) throws {
+    init(_ dataset: GDALDataset, layer: OGRLayerH, index: Int, request: DatasetRequest, options: Options) throws {
         self.dataset = dataset
         self.layer = layer
+        self.index = index
         self.options = options
         member = dataset.file.name
         let text = TextValues(decoder: options.decoder, ceiling: request.limits.textBytes)
@@ -87,7 +89,7 @@ final class GDALLayerReader: LayerReader {
         text.replaced = 0
         let errors = GDALErrors()
         try errors.collect {
-            begin()
+            try begin()
             _ = errors.takeFailures()
             var row = 0
             while let feature = next() {
@@ -106,14 +108,16 @@ final class GDALLayerReader: LayerReader {
         closingNotes = text.notes
     }
 
-    private func begin() {
+    private func begin() throws {
         if options.isInterleaved {
+            // The driver does not come back from an earlier choice of layers.
+            dataset = try GDALDataset(dataset.file)
+            layer = dataset.layer(index) ?? layer
             // Features of the other layers are then not even put together.
             let statement = "SET interest_layers = \(name)"
             if let result = GDALDatasetExecuteSQL(dataset.handle, statement, nil, nil) {
                 GDALDatasetReleaseResultSet(dataset.handle, result)
             }
-            GDALDatasetResetReading(dataset.handle)
         } else {
             OGR_L_ResetReading(layer)
         }

@@ -10,9 +10,7 @@ enum GDALReferenceSystem {
     static func declared(_ handle: OGRSpatialReferenceH?) -> (crs: DeclaredCRS?, note: String?) {
         guard let handle else { return (nil, nil) }
         let name = OSRGetName(handle).map { String(cString: $0) } ?? ""
-        if OSRIsLocal(handle) != 0 || name.hasPrefix("Undefined")
-            || name.lowercased() == "unknown" || name.lowercased() == "unnamed"
-        {
+        if OSRIsLocal(handle) != 0 || name.hasPrefix("Undefined") {
             return (nil, "The file names a plane of its own (“\(name)”), which does not say where on earth it lies.")
         }
         var code: String?

@@ -7,13 +7,11 @@ import SimpleFeatures
 struct GeoJSONGeometryReader {
     private(set) var hadZ = false
     private(set) var wasOpen = false
+    private(set) var droppedRings = false
 
     private let limits: DatasetLimits
     private var vertices = 0
     private var rings = 0
-
-    /// A fault of the record, or of the text.
-    private typealias Failure = any Error
 
     init(limits: DatasetLimits) {
         self.limits = limits
@@ -51,7 +49,11 @@ struct GeoJSONGeometryReader {
     private mutating func geometry(_ type: JSONString, _ cursor: inout JSONCursor) throws -> Geometry {
         if type.isWord("Point") { return .point(try point(&cursor)) }
         if type.isWord("LineString") { return .lineString(try line(&cursor)) }
-        if type.isWord("Polygon") { return .polygon(try polygon(&cursor)) }
+        if type.isWord("Polygon") {
+            let polygon = try polygon(&cursor)
+            try checkArea(polygon.exteriorRing.coordinates.isEmpty)
+            return .polygon(polygon)
+        }
         if type.isWord("MultiPoint") {
             return .multiPoint(MultiPoint(try list(&cursor) { try $0.point(&$1) }))
         }
@@ -59,7 +61,9 @@ struct GeoJSONGeometryReader {
             return .multiLineString(MultiLineString(try list(&cursor) { try $0.line(&$1) }))
         }
         if type.isWord("MultiPolygon") {
-            return .multiPolygon(MultiPolygon(try list(&cursor) { try $0.polygon(&$1) }))
+            let polygons = try list(&cursor) { try $0.polygon(&$1) }.filter { !$0.exteriorRing.coordinates.isEmpty }
+            try checkArea(polygons.isEmpty)
+            return .multiPolygon(MultiPolygon(polygons))
         }
         if type.isWord("GeometryCollection") {
             let members = try list(&cursor) { reader, cursor in
@@ -94,6 +98,13 @@ struct GeoJSONGeometryReader {
         return elements
     }
 
+    /// Nothing is left because nothing had an area, not because nothing was there.
+    private func checkArea(_ isEmpty: Bool) throws(FeatureFault) {
+        if isEmpty && droppedRings {
+            throw FeatureFault("too-few-positions", "has a ring of fewer than four positions and no other")
+        }
+    }
+
     private mutating func point(_ cursor: inout JSONCursor) throws -> Point {
         Point(try position(&cursor))
     }
@@ -106,11 +117,16 @@ struct GeoJSONGeometryReader {
         return LineString(coordinates)
     }
 
+    /// An empty polygon for one whose outer ring has no area.
     private mutating func polygon(_ cursor: inout JSONCursor) throws -> Polygon {
-        var rings = try list(&cursor) { try $0.ring(&$1) }
-        rings.removeAll(where: \.coordinates.isEmpty)
-        guard let exterior = rings.first else { return Polygon(LinearRing([])) }
-        return Polygon(exterior, interiorRings: Array(rings.dropFirst()))
+        let rings = try list(&cursor) { try $0.ring(&$1) }
+        guard let exterior = rings.first, exterior.coordinates.count >= 4 else {
+            if rings.contains(where: { !$0.coordinates.isEmpty }) { droppedRings = true }
+            return Polygon(LinearRing([]))
+        }
+        let holes = rings.dropFirst().filter { $0.coordinates.count >= 4 }
+        if rings.dropFirst().contains(where: { (1..<4).contains($0.coordinates.count) }) { droppedRings = true }
+        return Polygon(exterior, interiorRings: holes)
     }
 
     private mutating func ring(_ cursor: inout JSONCursor) throws -> LinearRing {
@@ -122,9 +138,6 @@ struct GeoJSONGeometryReader {
         if let first = coordinates.first, first != coordinates.last {
             wasOpen = true
             coordinates.append(first)
-        }
-        if !coordinates.isEmpty && coordinates.count < 4 {
-            throw FeatureFault("too-few-positions", "has a ring of fewer than four positions")
         }
         return LinearRing(coordinates)
     }

@@ -93,9 +93,8 @@ final class GeoJSONLayerReader: LayerReader {
             try read(&cursor, &reader, into: &feature)
         }
         feature.hadZ = reader.hadZ
-        if reader.wasOpen {
-            feature.notes.append(FeatureNote("ring-closed", "had a ring that was not closed; it was closed"))
-        }
+        if reader.wasOpen { feature.notes.append(.ringClosed) }
+        if reader.droppedRings { feature.notes.append(.ringDropped) }
         return feature
     }
 

@@ -50,10 +50,12 @@ struct GeoJSONScan {
         self.file = file
         self.limits = limits
         var offset = 0
+        // Where separators are used, line breaks are mere space.
+        let isSeparated = bytes.prefix(4096).contains(0x1E)
         while true {
             while offset < bytes.count, Self.isSeparator(bytes[offset]) { offset += 1 }
             guard offset < bytes.count else { break }
-            let end = bytes[offset...].firstIndex { $0 == 0x0A || $0 == 0x1E } ?? bytes.count
+            let end = bytes[offset...].firstIndex(of: isSeparated ? 0x1E : 0x0A) ?? bytes.count
             scanRecord(offset, end)
             offset = end
             try checkCount()

@@ -51,7 +51,7 @@ struct DatasetOpening {
             guard let layer = dataset.layer(index) else { continue }
             var options = GDALLayerReader.Options()
             try configure(dataset, layer, &options)
-            readers.append(try GDALLayerReader(dataset, layer: layer, request: request, options: options))
+            readers.append(try GDALLayerReader(dataset, layer: layer, index: index, request: request, options: options))
         }
         return readers
     }

@@ -143,7 +143,12 @@ struct ShapefileIndex {
         let needed: Int
         let points: Int
         switch type {
-        case 1, 11, 21: (needed, points) = (20, 1)
+        case 1, 11, 21:
+            (needed, points) = (20, 1)
+            // A point that is no number would be an empty one in WKB.
+            if record.count >= 20, !shp.littleDouble(at: content + 4).isFinite || !shp.littleDouble(at: content + 12).isFinite {
+                return FeatureFault("not-finite", "has a coordinate that is not a finite number")
+            }
         case 8, 18, 28:
             guard record.count >= 40 else { return tooShort }
             points = Int(shp.little(Int32.self, at: content + 36))

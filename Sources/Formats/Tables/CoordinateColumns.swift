@@ -28,7 +28,7 @@ struct CoordinateColumns {
         (["easting", "east", "东坐标", "东向", "横坐标"], ["northing", "north", "北坐标", "北向", "纵坐标"]),
         (["x", "x坐标", "coord_x", "point_x", "xcoord", "x_coord"], ["y", "y坐标", "coord_y", "point_y", "ycoord", "y_coord"]),
     ]
-    private static let wktNames: Set<String> = ["wkt", "wkt_geom", "geom_wkt", "the_geom", "几何"]
+    private static let wktNames: Set<String> = ["wkt", "wkt_geom", "geom_wkt", "the_geom", "geom", "geometry", "几何"]
 
     /// Nil when no columns are asked for and none are known by their names.
     ///

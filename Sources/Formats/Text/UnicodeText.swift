@@ -90,6 +90,6 @@ struct UnicodeText {
     private static func sample(_ bytes: UnsafeRawBufferPointer) -> String? {
         guard let first = bytes.prefix(1 << 20).firstIndex(where: { $0 >= 0x80 }) else { return nil }
         let text = String(decoding: bytes.part(from: first, count: 60), as: UTF8.self)
-        return text.split(whereSeparator: { "\",:;{}[]\t\r\n".contains($0) }).first.map(String.init)
+        return text.split(whereSeparator: { "\",:;{}[]\t".contains($0) || $0.isNewline }).first.map(String.init)
     }
 }
