@@ -149,7 +149,8 @@ public struct ControlPointFit: Hashable, Sendable {
                 "The fit stands on \(residuals.count) control points; with fewer than \(enoughPoints) a wrong one "
                     + "cannot be seen.")
         }
-        for residual in residuals where rms > 0.001 && residual.length > blunderFactor * rmsWithout(residual, residuals) {
+        for residual in residuals
+        where rms > 0.001 && residual.length > blunderFactor * rmsWithout(residual, residuals) {
             warnings.append(
                 "Control point \(residual.point.id) is \(metres(residual.length)) off, more than three times the "
                     + "root mean square of the others: it looks like a blunder.")

@@ -89,7 +89,9 @@ extension CoordinateReferenceSystem {
     }
 
     /// Makes the PROJ object of a text and takes its horizontal part.
-    private static func horizontal(_ definition: String, in context: ProjContext) throws(ProjectionsError) -> ProjObject {
+    private static func horizontal(
+        _ definition: String, in context: ProjContext
+    ) throws(ProjectionsError) -> ProjObject {
         var text = definition
         // A PROJ string without it is read as an operation.
         if text.hasPrefix("+"), !text.contains("+type=crs") { text += " +type=crs" }

@@ -106,7 +106,9 @@ extension CoordinateReferenceSystem {
 extension String {
     /// Without white space, line ends and a byte order mark at both ends.
     var trimmed: String {
-        let isNoise = { (character: Character) in character.isWhitespace || character == "\u{FEFF}" || character == "\0" }
+        let isNoise = { (character: Character) in
+            character.isWhitespace || character == "\u{FEFF}" || character == "\0"
+        }
         return String(drop(while: isNoise).reversed().drop(while: isNoise).reversed())
     }
 }

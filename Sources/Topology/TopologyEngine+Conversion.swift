@@ -5,7 +5,8 @@ import CGEOS
 import SimpleFeatures
 
 // Positions cross the border as whole runs: GEOS copies from and to memory that
-// is laid out like ours, which was measured to be twice as fast as WKB.
+// is laid out like ours. For small polygons that takes some 60 % of the time of
+// writing WKB and having it read.
 
 extension TopologyEngine {
     /// The GEOS twin of a geometry, its empty parts left out.
@@ -91,8 +92,8 @@ extension TopologyEngine {
     /// it whatever happens.
     private func sequence(_ coordinates: [Coordinate]) throws(TopologyError) -> OpaquePointer {
         let sequence = coordinates.withUnsafeBytes { bytes in
-            GEOSCoordSeq_copyFromBuffer_r(
-                context.handle, bytes.baseAddress?.assumingMemoryBound(to: Double.self), UInt32(coordinates.count), 0, 0)
+            let ordinates = bytes.baseAddress?.assumingMemoryBound(to: Double.self)
+            return GEOSCoordSeq_copyFromBuffer_r(context.handle, ordinates, UInt32(coordinates.count), 0, 0)
         }
         guard let sequence else { throw context.failure("sequence") }
         return sequence

@@ -150,7 +150,8 @@ struct ControlPointTests {
         let grid = try CoordinateReferenceSystem.named("EPSG:4549")
         let source = try CoordinateReferenceSystem.named("EPSG:2437")
         let points = (0..<5).map { index in
-            let position = Coordinate(x: 625_000 + 4000 * Double(index), y: 3_430_000 + 3000 * Double(index * index % 7))
+            let row = Double(index * index % 7)
+            let position = Coordinate(x: 625_000 + 4000 * Double(index), y: 3_430_000 + 3000 * row)
             return ControlPoint(
                 id: "\(index)", source: position, target: Coordinate(x: position.x + 65, y: position.y - 39))
         }

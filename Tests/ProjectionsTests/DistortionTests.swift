@@ -13,7 +13,10 @@ struct DistortionTests {
         /// The decimals that the source prints.
         let tolerance: Double
 
-        init(_ wgsLatitude: Double, _ wgsLongitude: Double, _ gcjLatitude: Double, _ gcjLongitude: Double, _ tolerance: Double) {
+        init(
+            _ wgsLatitude: Double, _ wgsLongitude: Double, _ gcjLatitude: Double, _ gcjLongitude: Double,
+            _ tolerance: Double
+        ) {
             wgs = Coordinate(x: wgsLongitude, y: wgsLatitude)
             gcj = Coordinate(x: gcjLongitude, y: gcjLatitude)
             self.tolerance = tolerance
@@ -140,6 +143,28 @@ struct DistortionTests {
             #expect(mercator.distance(to: try position("EPSG3857")) < 0.02)
         }
     }
+
+    @Test("Real outlines in both systems agree to a decimetre", .enabled(if: SharedData.has(pairs)))
+    func realOutlines() throws {
+        let parsed = try JSONSerialization.jsonObject(with: SharedData.read(Self.pairs))
+        let drafts = try #require(parsed as? [[String: Any]])
+        #expect(drafts.count == 11)
+        for draft in drafts {
+            let feature = try #require(draft["wgs84_feature"] as? [String: Any])
+            let text = try JSONSerialization.data(withJSONObject: feature)
+            var truth: [Coordinate] = []
+            try GeoJSON.read([UInt8](text)).features.first?.geometry?.forEachCoordinates { truth += $0 }
+            let outline = try #require(draft["gcj02_draft"] as? [String: Any])
+            var worst = 0.0
+            for pair in try #require(outline["ring"] as? [[Double]]) {
+                let mine = GCJ02.toWGS84(Coordinate(x: pair[0], y: pair[1]))
+                worst = max(worst, truth.map { metres(mine, $0) }.min() ?? .infinity)
+            }
+            #expect(worst < 0.1)
+        }
+    }
+
+    static let pairs = "data/boundaries/sector_gcj02_wgs84_pairs.json"
 
     private func metres(_ a: Coordinate, _ b: Coordinate) -> Double {
         let dx = (a.x - b.x) * 111_319.49 * cos(a.y * .pi / 180)

@@ -49,7 +49,8 @@ struct GeometryTransformTests {
         var warm = GeometryTransform(toGrid)
         for _ in 0..<50 {
             var ends = (0..<2).map { _ in
-                Coordinate(x: .random(in: 121.2...121.7, using: &generator), y: .random(in: 30.9...31.3, using: &generator))
+                Coordinate(
+                    x: .random(in: 121.2...121.7, using: &generator), y: .random(in: 30.9...31.3, using: &generator))
             }
             try start.transform(&ends)
             var cold = GeometryTransform(toGrid)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import SimpleFeatures
 import Testing
 
@@ -161,7 +162,7 @@ struct NormaliseTests {
         let broken: [Geometry] = [
             .point(Point(x: .nan, y: 0)), .lineString(LineString([position])),
             .polygon(Polygon(LinearRing([position, position, position]))),
-            .polygon(Polygon(LinearRing([position, Coordinate(x: 1, y: 0), Coordinate(x: 1, y: 1), Coordinate(x: 0, y: 1)]))),
+            .polygon(Polygon(LinearRing([position, Coordinate(x: 1, y: 0), Coordinate(x: 1, y: 1), position.moved]))),
             .multiPoint(MultiPoint([Point(x: 0, y: .infinity)])),
         ]
         for geometry in broken {
@@ -170,6 +171,30 @@ struct NormaliseTests {
             #expect(throws: TopologyError.self) { try engine.area(geometry) }
         }
     }
+
+    @Test("Real town borders are sound, and the one ring that is not is named", .enabled(if: SharedData.has(borders)))
+    func realBorders() throws {
+        let engine = try TopologyEngine()
+        // A hundred-millionth of a degree is a millimetre.
+        let grid = try #require(GridPrecision(1e-8))
+        for (file, count, faulty) in [
+            ("shanghai_towns_osm_127", 127, 0), ("minhang_sectors_user_edited_wgs84", 11, 1),
+        ] {
+            let data = try Data(contentsOf: SharedData.directory.appending(path: "\(Self.borders)/\(file).geojson"))
+            let document = try GeoJSON.read([UInt8](data))
+            #expect(document.features.count == count)
+            var repairs: [Repair] = []
+            for geometry in document.features.compactMap(\.geometry) {
+                let result = try engine.normalise(geometry, on: grid)
+                repairs += result.repairs
+                #expect(try engine.faultByGEOS(of: result.geometry) == nil)
+                #expect(try engine.normalise(result.geometry, on: grid).geometry == result.geometry)
+            }
+            #expect(repairs.count { $0.isFaultOfDelivery } == faulty)
+        }
+    }
+
+    static let borders = "data/boundaries"
 
     @Test("A ring of a hundred thousand positions is no matter of recursion")
     func largeRing() throws {
@@ -184,4 +209,8 @@ struct NormaliseTests {
         #expect(result.repairs.isEmpty)
         #expect(result.geometry.coordinateCount == count + 3)
     }
+}
+
+extension Coordinate {
+    fileprivate var moved: Coordinate { Coordinate(x: x, y: y + 1) }
 }
