@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -78,8 +79,14 @@ static inline int miaopu_forbid_system_calls(void) {
         MIAOPU_DENY(__NR_ptrace),
         MIAOPU_DENY(__NR_process_vm_readv),
         MIAOPU_DENY(__NR_process_vm_writev),
+        // A process may end itself: a library that does so when it is loaded
+        // has to do it here, where it is tried, and not first where it is used.
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_kill, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         // Not tgkill, which abort() needs.
-        MIAOPU_DENY(__NR_kill),
         MIAOPU_DENY(__NR_tkill),
         MIAOPU_DENY(__NR_unshare),
         MIAOPU_DENY(__NR_setns),

@@ -57,10 +57,11 @@ struct PluginLoader {
         message.describe = WireDescribeRequest()
         let reply = try WirePluginReply(serializedBytes: try connection.call(try message.serializedBytes()))
         let manifest = reply.describe
-        if known == nil {
+        let isProbed = known != nil
+        known = manifest
+        if !isProbed {
             guard try isWanted(manifest, library: candidate.library) else { return }
         }
-        known = manifest
 
         let desk = ServiceDesk(
             plugin: manifest.id, services: services,
