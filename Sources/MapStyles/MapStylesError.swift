@@ -3,6 +3,7 @@
 
 /// One mistake or doubt in a style document.
 public struct StyleIssue: Hashable, Sendable, CustomStringConvertible {
+    /// Whether a style with the issue is refused.
     public enum Severity: String, Sendable {
         case error, warning
     }
@@ -31,7 +32,8 @@ public struct StyleIssue: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         let place = line.map { "line \($0): " } ?? ""
         let subject = path.isEmpty ? "" : "\(path): "
-        return place + subject + message + (hint.map { " " + $0 } ?? "")
+        guard let hint else { return place + subject + message }
+        return place + subject + message + (message.hasSuffix(".") ? " " : ". ") + hint
     }
 }
 

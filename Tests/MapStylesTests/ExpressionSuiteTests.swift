@@ -56,6 +56,7 @@ struct ExpressionSuiteTests {
     }
 }
 
+/// The number cut after six digits.
 private func cut(_ number: Double) -> Double {
     guard number != 0, number.isFinite else { return number }
     let scale = pow(10, max(0, 6 - log10(abs(number)).rounded(.up)))
@@ -168,8 +169,7 @@ private struct ExpressionFixture {
             let (red, green, blue, alpha) = premultiplied(color)
             return [red, green, blue, alpha]
         case .colors(let colors): return object([("values", JSONValue(.array(colors.map(channels))))])
-        case .numbers(let numbers): return object([("values", JSONValue(.array(numbers.map { JSONValue(.number($0)) })))])
-        case .padding, .anchorOffsets: return object([("values", value.json)])
+        case .padding, .anchorOffsets, .numbers: return object([("values", value.json)])
         case .image(let image):
             return object([
                 ("name", JSONValue(.string(image.name))), ("available", JSONValue(.boolean(image.isAvailable))),

@@ -24,7 +24,11 @@ struct ValidationSuiteTests {
             validator.validate()
             let expected = try SharedData.json(folder.appendingPathComponent("\(name).output.json")).array ?? []
             let differences = differences(expected, validator.issues)
-            if differences.isEmpty { passed += 1 } else { failed.append("\(name):\n    " + differences.joined(separator: "\n    ")) }
+            if differences.isEmpty {
+                passed += 1
+            } else {
+                failed.append("\(name):\n    " + differences.joined(separator: "\n    "))
+            }
         }
         print("Validation tests of the specification: \(passed) of \(passed + failed.count) pass.")
         for line in failed { print("  \(line)") }
@@ -43,10 +47,13 @@ struct ValidationSuiteTests {
             if expected.indices.contains(index) {
                 let wanted = expected[index]["line"]?.number.map { Int($0) }
                 if wanted == nil { line = nil }
-                if let wanted, let found = line, issue.path.hasSuffix("]"), wanted...wanted + 3 ~= found { line = wanted }
+                if let wanted, let found = line, issue.path.hasSuffix("]"), wanted...wanted + 3 ~= found {
+                    line = wanted
+                }
             }
             let path = issue.path.hasPrefix("light.") ? String(issue.path.dropFirst("light.".count)) : issue.path
-            return "\(issue.severity): \(path.isEmpty ? "" : path + ": ")\(issue.message)\(line.map { " (\($0))" } ?? "")"
+            let place = path.isEmpty ? "" : path + ": "
+            return "\(issue.severity): \(place)\(issue.message)\(line.map { " (\($0))" } ?? "")"
         }
         return wanted.filter { !found.contains($0) }.map { "missing \($0)" }
             + found.filter { !wanted.contains($0) }.map { "surplus \($0)" }

@@ -34,9 +34,12 @@ public struct BoundLayer: Sendable {
     /// - Parameter zoom: in MapLibre's zoom for 512-pixel tiles.
     public func evaluation(zoom: Double) -> LayerEvaluation { LayerEvaluation(self, zoom: zoom) }
 
-    private func bound(_ dependencies: Dependencies) -> Dependencies {
+    /// The same in this layer's columns. What reads only attributes that the
+    /// layer lacks is the same for all of its features.
+    func bound(_ dependencies: Dependencies) -> Dependencies {
         var bound = dependencies
         bound.slots = dependencies.slots.map { columns[$0] }.filter { $0 >= 0 }.sorted()
+        if bound.slots.isEmpty, !bound.usesAllColumns { bound.traits.remove(.attributes) }
         return bound
     }
 }

@@ -12,26 +12,14 @@ public final class LayerEvaluation {
     public private(set) var failures = 0
 
     private let context = EvaluationContext()
-    private var slots: [Slot] = []
-    private var filter = FilterSlot.always
-    private var filterMemo: [Bool?] = []
+    private let slots: [PropertySlot]
+    private let firstIndex: Int
+    private let filter: Filter
+    private var filterByCode: [Bool?] = []
 
-    /// The most codes of a dictionary for which results are kept.
-    private static let memoCapacity = 1 << 16
-
-    private enum FilterSlot {
+    private enum Filter {
         case always, never
         case evaluated(ExpressionNode, column: Int?)
-    }
-
-    private struct Slot {
-        /// The value where it is the same for all features.
-        var value: StyleValue?
-        var isFixed: Bool
-        /// The one column on which the result depends.
-        var column: Int?
-        /// Results by dictionary code; the outer nil where not yet known.
-        var memo: [StyleValue??] = []
     }
 
     init(_ bound: BoundLayer, zoom: Double) {
@@ -40,30 +28,41 @@ public final class LayerEvaluation {
         context.columns = bound.columns
         context.columnNames = bound.columnNames
         context.globalState = bound.state
-        slots.reserveCapacity(bound.layer.properties.count)
-        for property in bound.layer.properties {
-            let dependencies = property.dependencies
-            if dependencies.usesFeature {
-                slots.append(Slot(value: nil, isFixed: false, column: onlyColumn(dependencies)))
-            } else {
-                slots.append(Slot(value: property.evaluate(context, failures: &failures), isFixed: true))
-            }
+        let layer = bound.layer
+        firstIndex = layer.range.lowerBound
+
+        var failures = 0
+        var slots: [PropertySlot] = []
+        slots.reserveCapacity(layer.properties.count)
+        for (index, property) in zip(layer.range, layer.properties) {
+            let dependencies = bound.bound(property.dependencies)
+            let varies = dependencies.usesFeature
+            slots.append(
+                PropertySlot(
+                    node: varies ? property.expression?.root : nil,
+                    fallback: varies ? property.fallback : property.evaluate(context, failures: &failures),
+                    values: property.values, column: Self.onlyColumn(dependencies),
+                    standard: StyleReference.standards[index]))
         }
-        if let node = bound.layer.filter?.root {
-            if node.dependencies.usesFeature {
-                filter = .evaluated(node, column: onlyColumn(node.dependencies))
+        self.slots = slots
+        self.failures = failures
+
+        if let node = layer.filter?.root {
+            let dependencies = bound.bound(node.dependencies)
+            if dependencies.usesFeature {
+                filter = .evaluated(node, column: Self.onlyColumn(dependencies))
             } else {
                 filter = (try? node.boolean(context)) == true ? .always : .never
             }
+        } else {
+            filter = .always
         }
     }
 
-    private func onlyColumn(_ dependencies: Dependencies) -> Int? {
+    private static func onlyColumn(_ dependencies: Dependencies) -> Int? {
         let others = dependencies.traits.subtracting([.attributes, .zoom, .globalState, .environment])
-        guard others.isEmpty, dependencies.slots.count == 1, let slot = dependencies.slots.first,
-            bound.columns[slot] >= 0
-        else { return nil }
-        return bound.columns[slot]
+        guard others.isEmpty, dependencies.columns.count == 1 else { return nil }
+        return dependencies.columns.first
     }
 
     /// The reader of the attributes, set once and moved by its owner.
@@ -91,17 +90,18 @@ public final class LayerEvaluation {
         case .always: return true
         case .never: return false
         case .evaluated(let node, let column):
-            guard let column, let code = context.row?.dictionaryCode(at: column), code >= 0, code < Self.memoCapacity
-            else { return evaluatedFilter(node) }
-            if code < filterMemo.count, let known = filterMemo[code] { return known }
-            let result = evaluatedFilter(node)
-            while filterMemo.count <= code { filterMemo.append(nil) }
-            filterMemo[code] = result
+            guard let column, let code = context.row?.dictionaryCode(at: column), code >= 0,
+                code < PropertySlot.memoCapacity
+            else { return evaluated(node) }
+            if code < filterByCode.count, let known = filterByCode[code] { return known }
+            let result = evaluated(node)
+            while filterByCode.count <= code { filterByCode.append(nil) }
+            filterByCode[code] = result
             return result
         }
     }
 
-    private func evaluatedFilter(_ node: ExpressionNode) -> Bool {
+    private func evaluated(_ node: ExpressionNode) -> Bool {
         do {
             return try node.boolean(context)
         } catch {
@@ -110,53 +110,65 @@ public final class LayerEvaluation {
         }
     }
 
-    /// Whether a property's result may differ from feature to feature.
-    public func isFeatureDependent<Value>(_ key: PropertyKey<Value>) -> Bool {
-        let index = key.index - bound.layer.range.lowerBound
-        return slots.indices.contains(index) && !slots[index].isFixed
+    /// Whether a property's result may differ from feature to feature of this
+    /// layer.
+    public func isFeatureDependent<Value>(_ key: PropertyKey<Value>) -> Bool { slot(key.index)?.node != nil }
+
+    @inline(__always)
+    private func slot(_ index: Int) -> PropertySlot? {
+        let position = index - firstIndex
+        return position >= 0 && position < slots.count ? slots[position] : nil
     }
 
-    /// A property's value for the feature at hand; nil where there is none and
-    /// no default, or the layer is of another type.
-    func value(_ index: Int) -> StyleValue? {
-        let index = index - bound.layer.range.lowerBound
-        guard slots.indices.contains(index) else { return nil }
-        if slots[index].isFixed { return slots[index].value }
-        guard let column = slots[index].column, let code = context.row?.dictionaryCode(at: column), code >= 0,
-            code < Self.memoCapacity
-        else { return bound.layer.properties[index].evaluate(context, failures: &failures) }
-        if code < slots[index].memo.count, let known = slots[index].memo[code] { return known }
-        let result = bound.layer.properties[index].evaluate(context, failures: &failures)
-        while slots[index].memo.count <= code { slots[index].memo.append(nil) }
-        slots[index].memo[code] = .some(result)
-        return result
+    private func value<Value: StylePropertyValue>(_ index: Int) -> Value? {
+        slot(index)?.value(context, &failures).flatMap(Value.init)
+    }
+
+    private func valueOrDefault<Value: StylePropertyValue>(_ index: Int) -> Value {
+        value(index) ?? StyleReference.standards[index].flatMap(Value.init) ?? Value.neutral
     }
 }
 
+// A layer of another type answers with the default of the specification. The
+// overloads for single types are there to be quick.
 extension LayerEvaluation {
     /// A number of the feature at hand.
     public subscript(key: PropertyKey<Double>) -> Double {
-        if case .number(let number)? = value(key.index) { number } else { standard(key.index) }
+        guard let slot = slot(key.index) else { return valueOrDefault(key.index) }
+        return slot.node == nil ? slot.fallbackNumber : slot.number(context, &failures)
     }
 
     /// A colour of the feature at hand.
     public subscript(key: PropertyKey<Color>) -> Color {
-        if case .color(let color)? = value(key.index) { color } else { standard(key.index) }
+        guard let slot = slot(key.index) else { return valueOrDefault(key.index) }
+        return slot.node == nil ? slot.fallbackColor : slot.color(context, &failures)
     }
 
+    /// A truth value of the feature at hand.
+    public subscript(key: PropertyKey<Bool>) -> Bool { valueOrDefault(key.index) }
+
+    /// How the ends of the line at hand are drawn.
+    public subscript(key: PropertyKey<LineCap>) -> LineCap { valueOrDefault(key.index) }
+
+    /// How the corners of the line at hand are drawn.
+    public subscript(key: PropertyKey<LineJoin>) -> LineJoin { valueOrDefault(key.index) }
+
+    /// A number without a default; nil where neither the style nor the feature
+    /// gives one.
+    public subscript(key: PropertyKey<Double?>) -> Double? { value(key.index) }
+
+    /// A colour without a default; nil where neither the style nor the feature
+    /// gives one.
+    public subscript(key: PropertyKey<Color?>) -> Color? { value(key.index) }
+
+    /// Numbers without a default; nil where neither the style nor the feature
+    /// gives any.
+    public subscript(key: PropertyKey<[Double]?>) -> [Double]? { value(key.index) }
+
     /// A property of the feature at hand.
-    public subscript<Value: StylePropertyValue>(key: PropertyKey<Value>) -> Value {
-        value(key.index).flatMap(Value.init) ?? standard(key.index)
-    }
+    public subscript<Value: StylePropertyValue>(key: PropertyKey<Value>) -> Value { valueOrDefault(key.index) }
 
     /// A property without a default; nil where neither the style nor the
     /// feature gives one.
-    public subscript<Value: StylePropertyValue>(key: PropertyKey<Value?>) -> Value? {
-        value(key.index).flatMap(Value.init)
-    }
-
-    /// The default of the specification.
-    private func standard<Value: StylePropertyValue>(_ index: Int) -> Value {
-        CompiledProperty(defaultOf: StyleReference.properties[index]).fallback.flatMap(Value.init) ?? Value.neutral
-    }
+    public subscript<Value: StylePropertyValue>(key: PropertyKey<Value?>) -> Value? { value(key.index) }
 }

@@ -56,12 +56,15 @@ final class MatchNode: ExpressionNode {
     let labels: Labels
     let outputs: [ExpressionNode]
     let otherwise: ExpressionNode
+    /// The slot of the attribute that is the input.
+    private let attribute: Int?
 
     init(
         input: ExpressionNode, strings: [(label: String, output: Int)], numbers: [Double: Int],
         outputs: [ExpressionNode], otherwise: ExpressionNode, type: ExpressionType, at path: ExpressionPath
     ) {
         self.input = input
+        attribute = (input as? GetNode)?.slot
         self.outputs = outputs
         self.otherwise = otherwise
         labels =
@@ -78,6 +81,11 @@ final class MatchNode: ExpressionNode {
 
     private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let output: Int?
+        if let attribute, case .fewStrings(let labels) = labels {
+            guard let string = context.string(attribute) else { return otherwise }
+            for (label, output) in labels where label == string { return outputs[output] }
+            return otherwise
+        }
         switch (labels, try input.evaluate(context)) {
         case (.fewStrings(let labels), .string(let string)):
             output = labels.first { $0.label == string }?.output

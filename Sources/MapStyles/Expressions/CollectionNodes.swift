@@ -82,7 +82,7 @@ final class SearchNode: ExpressionNode {
             guard begin < count else { return nil }
             return elements[Int(begin)...].firstIndex(of: needle)
         case .string(let text):
-            if start == nil, question == .contains, case .string(let part) = needle { return text.contains(part) ? 0 : nil }
+            if question == .contains, case .string(let part) = needle { return text.contains(part) ? 0 : nil }
             let part = needle.isNull ? "null" : needle.text
             return Self.position(
                 of: Array(part.unicodeScalars), in: Array(text.unicodeScalars), from: Int(max(0, min(first, 1e9))))

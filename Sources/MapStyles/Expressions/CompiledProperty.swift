@@ -15,7 +15,13 @@ struct CompiledProperty: Sendable {
 
     /// The default of a property that a layer does not set.
     init(defaultOf reference: PropertyReference) {
-        fallback = reference.defaultValue.flatMap { Self.constant($0, reference) }
+        guard let value = reference.defaultValue else { return }
+        if ExpressionParser.isExpression(value) {
+            let parser = ExpressionParser(names: PropertyNames(), expected: reference.expressionType)
+            expression = parser.parse(value).map(ExpressionTree.init)
+        } else {
+            fallback = Self.constant(value, reference)
+        }
     }
 
     /// A property as a style writes it: a constant, an expression or one of
@@ -23,6 +29,7 @@ struct CompiledProperty: Sendable {
     /// nil is returned.
     init?(_ json: JSONValue, _ reference: PropertyReference, names: inout PropertyNames) {
         self.init(defaultOf: reference)
+        expression = nil
         values = reference.values
         var source = json
         if LegacyFunction.isFunction(json) {

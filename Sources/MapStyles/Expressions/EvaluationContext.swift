@@ -21,9 +21,11 @@ public protocol FeatureRow: AnyObject {
 }
 
 extension FeatureRow {
+    /// The value of a cell as it is.
     @inlinable
     public func styleValue(at column: Int) -> StyleValue? { StyleValue(value(at: column)) }
 
+    /// Nil: no column is coded.
     @inlinable
     public func dictionaryCode(at column: Int) -> Int? { nil }
 }
@@ -68,6 +70,30 @@ final class EvaluationContext {
     var heatmapDensity: Double?
     /// Values of `let` by slot, each computed when first asked for.
     var variables: [StyleValue?] = []
+
+    /// A number by its slot in the style; nil where the feature has none or
+    /// it is no number.
+    @inline(__always)
+    func number(_ slot: Int) -> Double? {
+        guard slot < columns.count else { return nil }
+        let column = columns[slot]
+        guard column >= 0, let row else { return nil }
+        switch row.value(at: column) {
+        case .real(let number): return number
+        case .integer(let number): return Double(number)
+        case .null, .boolean, .text: return nil
+        }
+    }
+
+    /// A text by its slot in the style; nil where the feature has none or it
+    /// is no text.
+    @inline(__always)
+    func string(_ slot: Int) -> String? {
+        guard slot < columns.count else { return nil }
+        let column = columns[slot]
+        guard column >= 0, let row, case .text(let text) = row.value(at: column) else { return nil }
+        return text
+    }
 
     /// The value of a property by its slot in the style.
     @inline(__always)

@@ -173,4 +173,14 @@ final class LiteralNode: ExpressionNode {
     override var hasLiteralOutputs: Bool { true }
 
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue { value }
+
+    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
+        guard case .number(let number) = value else { throw mismatch(.number, value) }
+        return number
+    }
+
+    override func color(_ context: EvaluationContext) throws(EvaluationFailure) -> Color {
+        guard case .color(let color) = value else { throw mismatch(.color, value) }
+        return color
+    }
 }

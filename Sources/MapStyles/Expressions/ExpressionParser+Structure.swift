@@ -61,7 +61,8 @@ extension ExpressionParser {
                 if let number = arguments[2].number, number >= 0, number == number.rounded(.down), number < 1e9 {
                     count = Int(number)
                 } else if !arguments[2].isNull {
-                    return fault("The length argument to \"array\" must be a positive integer literal", at: 2, line: line)
+                    return fault(
+                        "The length argument to \"array\" must be a positive integer literal", at: 2, line: line)
                 }
                 first = 3
             }

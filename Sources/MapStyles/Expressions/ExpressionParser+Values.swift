@@ -110,7 +110,9 @@ extension ExpressionParser {
         let font = option(json, "text-font", .array(of: .string, count: nil))
         let color = option(json, "text-color", .color)
         if let name = json["vertical-align"]?.string, !["bottom", "center", "top"].contains(name) {
-            fault("'vertical-align' must be one of: 'bottom', 'center', 'top' but found '\(name)' instead.", line: json.line)
+            fault(
+                "'vertical-align' must be one of: 'bottom', 'center', 'top' but found '\(name)' instead.",
+                line: json.line)
             return false
         }
         let alignment = option(json, "vertical-align", .string)

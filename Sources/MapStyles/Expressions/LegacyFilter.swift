@@ -80,7 +80,7 @@ enum LegacyFilter {
             return FilterNode(subject(key, &names), .compare(operation, value), at: path)
         case "in", "!in":
             guard arguments.count >= 2, let key = arguments[1].string else { return nil }
-            let values = Set(arguments.dropFirst(2).map(StyleValue.init))
+            let values = arguments.dropFirst(2).map { StyleValue($0) }
             let node = FilterNode(subject(key, &names), .oneOf(values), at: path)
             return name == "in" ? node : NotNode(node, at: path)
         case "has", "!has":
@@ -96,71 +96,6 @@ enum LegacyFilter {
         case "$type": .geometryType
         case "$id": .id
         default: .property(names.slot(of: key))
-        }
-    }
-}
-
-/// A comparison of a filter of old.
-final class FilterNode: ExpressionNode {
-    enum Subject: Sendable {
-        case geometryType, id
-        case property(Int)
-    }
-
-    enum Test: Sendable {
-        case compare(ComparisonNode.Operation, StyleValue)
-        case oneOf(Set<StyleValue>)
-        case exists
-    }
-
-    let subject: Subject
-    let test: Test
-
-    init(_ subject: Subject, _ test: Test, at path: ExpressionPath) {
-        self.subject = subject
-        self.test = test
-        switch subject {
-        case .geometryType: super.init(.boolean, at: path, traits: .geometryType)
-        case .id: super.init(.boolean, at: path, traits: .id)
-        case .property(let slot): super.init(.boolean, at: path, traits: .attributes, slots: [slot])
-        }
-    }
-
-    private func value(_ context: EvaluationContext) -> StyleValue? {
-        switch subject {
-        case .geometryType: .string(context.geometryType.rawValue)
-        case .id: context.id.isNull ? nil : context.id
-        case .property(let slot): context.property(slot)
-        }
-    }
-
-    override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
-        .boolean(try boolean(context))
-    }
-
-    override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
-        let found = value(context)
-        switch test {
-        case .exists: return found != nil
-        case .oneOf(let values): return found.map(values.contains) ?? false
-        case .compare(.equal, let value): return found == value
-        case .compare(.notEqual, let value): return found != value
-        case .compare(let operation, let value):
-            switch (found, value) {
-            case (.number(let a)?, .number(let b)): return Self.ordered(operation, a, b)
-            case (.string(let a)?, .string(let b)): return Self.ordered(operation, a, b)
-            default: return false
-            }
-        }
-    }
-
-    private static func ordered<T: Comparable>(_ operation: ComparisonNode.Operation, _ a: T, _ b: T) -> Bool {
-        switch operation {
-        case .less: a < b
-        case .lessOrEqual: a <= b
-        case .greater: a > b
-        case .greaterOrEqual: a >= b
-        case .equal, .notEqual: false
         }
     }
 }

@@ -13,6 +13,11 @@ final class GetNode: ExpressionNode {
     override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
         context.property(slot) ?? .null
     }
+
+    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
+        guard let number = context.number(slot) else { throw mismatch(.number, context.property(slot) ?? .null) }
+        return number
+    }
 }
 
 /// `["has", "name"]`: whether the feature has an attribute.

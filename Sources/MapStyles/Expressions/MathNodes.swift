@@ -133,8 +133,9 @@ final class ComparisonNode: ExpressionNode {
     let lhs: ExpressionNode
     let rhs: ExpressionNode
     let collator: ExpressionNode?
-    private let hasUntyped: Bool
     private let areNumbers: Bool
+    /// The attribute and the text of a comparison of just those.
+    private let textTest: (slot: Int, text: String)?
 
     init(
         _ operation: Operation, _ lhs: ExpressionNode, _ rhs: ExpressionNode, collator: ExpressionNode?,
@@ -144,7 +145,13 @@ final class ComparisonNode: ExpressionNode {
         self.lhs = lhs
         self.rhs = rhs
         self.collator = collator
-        hasUntyped = lhs.type == .value || rhs.type == .value
+        if !operation.isOrder, collator == nil, let attribute = lhs as? GetNode,
+            case .string(let text)? = (rhs as? LiteralNode)?.value
+        {
+            textTest = (attribute.slot, text)
+        } else {
+            textTest = nil
+        }
         areNumbers = lhs.type == .number && rhs.type == .number
         super.init(.boolean, at: path, children: [lhs, rhs] + (collator.map { [$0] } ?? []))
     }
@@ -154,6 +161,9 @@ final class ComparisonNode: ExpressionNode {
     }
 
     override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
+        if let textTest {
+            return (context.string(textTest.slot) == textTest.text) == (operation == .equal)
+        }
         if areNumbers { return compare(try lhs.number(context), try rhs.number(context)) }
         switch (try lhs.evaluate(context), try rhs.evaluate(context)) {
         case (.string(let a), .string(let b)):

@@ -126,7 +126,9 @@ extension Double {
     /// The shortest decimal digits that read back, never with an exponent.
     fileprivate var plainDecimalText: String {
         let text = javaScriptText
-        guard let mark = text.firstIndex(of: "e"), let power = Int(text[text.index(after: mark)...]) else { return text }
+        guard let mark = text.firstIndex(of: "e"), let power = Int(text[text.index(after: mark)...]) else {
+            return text
+        }
         let parts = text[..<mark].split(separator: ".")
         let whole = parts.first.map(String.init) ?? ""
         let digits = whole + (parts.count > 1 ? String(parts[1]) : "")

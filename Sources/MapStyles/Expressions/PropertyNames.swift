@@ -16,8 +16,9 @@ struct PropertyNames: Sendable {
     }
 
     /// The column of each slot; −1 where there is no such column.
+    ///
+    /// - Complexity: O(*n* · *m*) in names and columns, of which there are few.
     func columns(in columns: [String]) -> [Int] {
-        let positions = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
-        return names.map { positions[$0] ?? -1 }
+        names.map { columns.firstIndex(of: $0) ?? -1 }
     }
 }

@@ -5,9 +5,12 @@
 /// is of the type.
 final class AssertionNode: ExpressionNode {
     let arguments: [ExpressionNode]
+    /// The slot of the attribute that is asked first.
+    private let attribute: Int?
 
     init(_ type: ExpressionType, _ arguments: [ExpressionNode], at path: ExpressionPath) {
         self.arguments = arguments
+        attribute = (arguments.first as? GetNode)?.slot
         super.init(type, at: path, children: arguments)
     }
 
@@ -24,6 +27,13 @@ final class AssertionNode: ExpressionNode {
             }
         }
         throw mismatch(type, value)
+    }
+
+    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
+        if let attribute { if let number = context.number(attribute) { return number } }
+        let value = try evaluate(context)
+        guard case .number(let number) = value else { throw mismatch(.number, value) }
+        return number
     }
 }
 

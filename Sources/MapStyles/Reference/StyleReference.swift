@@ -9,6 +9,10 @@ enum StyleReference {
         layers[type].map { $0.layout + $0.paint } ?? []
     }
 
+    /// The default of each of `properties`, as a constant; nil where the
+    /// specification gives none.
+    static let standards: [StyleValue?] = properties.map { CompiledProperty(defaultOf: $0).fallback }
+
     /// Where in `properties` those of a layer type stand.
     static let ranges: [StyleLayerType: Range<Int>] = {
         var ranges: [StyleLayerType: Range<Int>] = [:]

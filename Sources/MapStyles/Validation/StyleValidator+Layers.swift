@@ -17,7 +17,9 @@ extension StyleValidator {
             switch (kind, member.key) {
             case (_, "promoteId"):
                 if member.value.string == nil, member.value.object?.allSatisfy({ $0.value.string != nil }) != true {
-                    validator.note(place, "string or object of strings expected, \(member.value.typeName) found", at: member.value)
+                    validator.note(
+                        place, "string or object of strings expected, \(member.value.typeName) found",
+                        at: member.value)
                 }
                 return true
             case (.geojson, "clusterProperties"):

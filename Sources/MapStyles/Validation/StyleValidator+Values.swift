@@ -13,7 +13,14 @@ extension StyleValidator {
                 return expression(value, path, reference, isLayout: isLayout)
             }
         }
+        let known = issues.count
         constant(value, path, reference)
+        // A misspelt operator leaves an array that is read as a constant.
+        if issues.count == known + 1, !reference.parameters.isEmpty, let name = value.array?.first?.string,
+            let question = didYouMean(name, ExpressionParser.operators.keys)
+        {
+            advise("There is no expression \(name.quoted). " + question)
+        }
     }
 
     private mutating func expression(
@@ -50,8 +57,8 @@ extension StyleValidator {
         case "enum":
             guard let word = value.string, reference.values.contains(word) else {
                 return note(
-                    path, "expected one of [\(reference.values.joined(separator: ", "))], \(value.text) found", at: value,
-                    hint: value.string.flatMap { didYouMean($0, reference.values) })
+                    path, "expected one of [\(reference.values.joined(separator: ", "))], \(value.text) found",
+                    at: value, hint: value.string.flatMap { didYouMean($0, reference.values) })
             }
         case "color": color(value, path)
         case "array": array(value, path, reference)

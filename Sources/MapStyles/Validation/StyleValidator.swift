@@ -36,6 +36,9 @@ struct StyleValidator {
                 path: path, message: message, hint: hint, line: line > 0 ? line : nil, severity: severity))
     }
 
+    /// Adds what would be accepted to the last mistake.
+    mutating func advise(_ hint: String) { issues[issues.count - 1].hint = hint }
+
     /// Checks the whole document.
     mutating func validate() {
         // Root keys that the specification does not name are left to others.
