@@ -29,11 +29,14 @@ public struct WritingOptions: Hashable, Sendable {
     public var isMIF: Bool
     /// The digits behind the point of coordinates in GeoJSON and CSV.
     public var coordinateDigits: Int
+    /// The columns of tables (CSV, XLSX) for east and north; they come first.
+    public var xColumn: String
+    public var yColumn: String
 
     public init(
         _ format: FileFormat, layerName: String? = nil, crs: String? = nil, encoding: String = "UTF-8",
         encodingMark: EncodingMark = .codePageFile, writesPRJ: Bool = true, isMIF: Bool = false,
-        coordinateDigits: Int = 9
+        coordinateDigits: Int = 9, xColumn: String = "x", yColumn: String = "y"
     ) {
         self.format = format
         self.layerName = layerName
@@ -43,5 +46,7 @@ public struct WritingOptions: Hashable, Sendable {
         self.writesPRJ = writesPRJ
         self.isMIF = isMIF
         self.coordinateDigits = coordinateDigits
+        self.xColumn = xColumn
+        self.yColumn = yColumn
     }
 }
