@@ -256,7 +256,7 @@ extension JSONParser {
     private mutating func hexadecimal() throws(JSONFault) -> UInt32 {
         guard position + 4 <= bytes.count,
             let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
-            bytes[position] != UInt8(ascii: "+")
+            bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-")
         else { throw fault("four hexadecimal digits are expected after \\u") }
         position += 4
         return code

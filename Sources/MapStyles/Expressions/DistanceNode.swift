@@ -48,9 +48,8 @@ private struct LocalPlane {
     }
 
     func position(_ point: Coordinate) -> Coordinate {
-        var east = point.x - origin.x
-        while east < -180 { east += 360 }
-        while east > 180 { east -= 360 }
+        // The shorter way around the globe.
+        let east = (point.x - origin.x).remainder(dividingBy: 360)
         return Coordinate(x: east * metresPerDegreeEast, y: (point.y - origin.y) * metresPerDegreeNorth)
     }
 }
