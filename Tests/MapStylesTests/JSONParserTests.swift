@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":}", "{'a':1}", "01", "1.", "+1", "nul", "\"\u{01}\"", "\"\\x\"", "\"\\u12\"", "\"\\u-000\"",
-        "[1] 2", "1e400", "--1", "\"abc",
+        "", "{", "[1,]", "{\"a\":}", "{'a':1}", "01", "1.", "+1", "nul", "\"\u{01}\"", "\"\\x\"", "\"\\u12\"",
+        "\"\\u-000\"", "[1] 2", "1e400", "--1", "\"abc",
     ])
     func `What is not JSON is refused`(text: String) {
         #expect(throws: JSONFault.self) { try parse(text) }
