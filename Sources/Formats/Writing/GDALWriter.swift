@@ -32,7 +32,7 @@ final class GDALWriter {
         // A drawing of areas is their outlines.
         CPLSetConfigOption("DXF_WRITE_HATCH", "NO")
         CPLSetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF")
-        let made = try errors.collect { try Self.make(url, schema, options) }
+        let made = try errors.collect { try Self.dated(options) { try Self.make(url, schema, options) } }
         dataset = made.dataset
         layer = made.layer
         guard let definition = OGR_L_GetLayerDefn(layer) else {
@@ -68,7 +68,8 @@ final class GDALWriter {
         switch options.format {
         case .shapefile:
             let encoding = options.encodingMark == .languageByte ? languageByte(options.encoding) : options.encoding
-            return ("ESRI Shapefile", [], ["ENCODING=\(encoding)", "2GB_LIMIT=YES"])
+            let date = options.date.map { ["DBF_DATE_LAST_UPDATE=\($0)"] } ?? []
+            return ("ESRI Shapefile", [], ["ENCODING=\(encoding)", "2GB_LIMIT=YES"] + date)
         case .geoJSON: return ("GeoJSON", [], ["COORDINATE_PRECISION=\(digits)", "RFC7946=NO"])
         case .geoJSONSeq: return ("GeoJSONSeq", [], ["COORDINATE_PRECISION=\(digits)"])
         case .geoPackage: return ("GPKG", [], ["GEOMETRY_NAME=geom", "FID=fid"])
@@ -92,6 +93,14 @@ final class GDALWriter {
         case "CP1252", "ISO-8859-1": "LDID/3"
         default: encoding
         }
+    }
+
+    /// Runs `body` with the day that a GeoPackage takes for today's.
+    private static func dated<Result>(_ options: WritingOptions, _ body: () throws -> Result) rethrows -> Result {
+        guard let date = options.date else { return try body() }
+        CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", "\(date)T00:00:00.000Z")
+        defer { CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", nil) }
+        return try body()
     }
 
     private static func make(
@@ -118,7 +127,7 @@ final class GDALWriter {
         guard options.format != .dxf else { return (dataset, layer) }
         let position = isTable ? [Field(options.xColumn, .real), Field(options.yColumn, .real)] : []
         for field in position + schema.fields {
-            let created = OGR_Fld_Create(field.name, ogrType(field.type))
+            let created = OGR_Fld_Create(field.name, ogrType(field.type, options.format))
             if field.type == .boolean { OGR_Fld_SetSubType(created, OFSTBoolean) }
             let code = OGR_L_CreateField(layer, created, 1)
             OGR_Fld_Destroy(created)
@@ -130,10 +139,11 @@ final class GDALWriter {
         return (dataset, layer)
     }
 
-    private static func ogrType(_ type: FieldType) -> OGRFieldType {
+    private static func ogrType(_ type: FieldType, _ format: FileFormat) -> OGRFieldType {
         switch type {
         case .boolean: OFTInteger
-        case .integer: OFTInteger64
+        // MapInfo has no wider one.
+        case .integer: format == .mapInfo ? OFTInteger : OFTInteger64
         case .real: OFTReal
         case .text: OFTString
         case .date: OFTDate
@@ -166,6 +176,9 @@ final class GDALWriter {
                 try set(geometry, of: feature)
             }
             for (index, value) in record.values.enumerated() where index < columns.count {
+                if options.format == .mapInfo, case .integer(let number) = value, Int32(exactly: number) == nil {
+                    throw FormatsError(.wrongUse, "MapInfo files have no integer as large as \(number).")
+                }
                 if let column = columns[index] { set(value, fieldTypes[index], of: feature, column) }
             }
             guard OGR_L_CreateFeature(layer, feature) == OGRERR_NONE, errors.failures.isEmpty else {
@@ -199,7 +212,7 @@ final class GDALWriter {
     func close() throws {
         guard let open = dataset else { return }
         dataset = nil
-        errors.collect { GDALClose(open) }
+        Self.dated(options) { errors.collect { GDALClose(open) } }
         guard errors.failures.isEmpty else {
             throw FormatsError(
                 .system,

@@ -32,11 +32,14 @@ public struct WritingOptions: Hashable, Sendable {
     /// The columns of tables (CSV, XLSX) for east and north; they come first.
     public var xColumn: String
     public var yColumn: String
+    /// The day, `yyyy-mm-dd`, that shapefiles and GeoPackages note as that of
+    /// their making, so that the same data are the same bytes; nil notes today.
+    public var date: String?
 
     public init(
         _ format: FileFormat, layerName: String? = nil, crs: String? = nil, encoding: String = "UTF-8",
         encodingMark: EncodingMark = .codePageFile, writesPRJ: Bool = true, isMIF: Bool = false,
-        coordinateDigits: Int = 9, xColumn: String = "x", yColumn: String = "y"
+        coordinateDigits: Int = 9, xColumn: String = "x", yColumn: String = "y", date: String? = nil
     ) {
         self.format = format
         self.layerName = layerName
@@ -48,5 +51,6 @@ public struct WritingOptions: Hashable, Sendable {
         self.coordinateDigits = coordinateDigits
         self.xColumn = xColumn
         self.yColumn = yColumn
+        self.date = date
     }
 }
