@@ -101,8 +101,7 @@ let rows: [Row] = [
         ],
         embeds: ["Web"]),
     Row(
-        5, "Demonstrating",
-        uses: ["Districts", "Formats", "PluginHosting", "Projections", "SimpleFeatures", "Topology"]),
+        5, "Demonstrating", uses: ["Districts", "Formats", "Projections", "SimpleFeatures", "Topology"]),
 
     Row(
         6, "miaopu", .executable,

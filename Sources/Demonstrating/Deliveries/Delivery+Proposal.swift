@@ -16,11 +16,7 @@ extension Delivery {
         if habit.declaresEncoding, [.shapefile, .csv, .mapInfo].contains(format) {
             source.encoding = Proposal(habit.encoding)
         }
-        if isTable {
-            let columns = Self.positionColumns(format)
-            source.from.x = columns.first { $0.isEast }?.name
-            source.from.y = columns.first { !$0.isEast }?.name
-        }
+        if isTable { (source.from.x, source.from.y) = positionColumns }
         guard format != .dxf else { return source }
         for field in DemoTruth.fields(of: layer) {
             let isGround = field.unit == "m²" && field.name != "floor_m2"

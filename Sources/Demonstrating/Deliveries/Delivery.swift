@@ -33,7 +33,6 @@ struct Delivery {
         lacksPlane = habit.code == "310112001" && layer == "roads"
         fields = format == .dxf ? [] : DemoTruth.fields(of: layer)
         var names: [Field] = [Field("BSM", .integer)]
-        if isTable { names += Self.positionColumns(format).map { Field($0.name, .real) } }
         var coded: Set<Int> = []
         for (index, field) in fields.enumerated() {
             names.append(Field(habit.dialect.name(of: field.name, in: layer), field.type))
@@ -45,10 +44,9 @@ struct Delivery {
 
     private static let coded: Set<String> = ["kind", "class", "use", "right"]
 
-    /// The columns of a table's positions, in the order of the file, and which
-    /// of them holds the east.
-    static func positionColumns(_ format: FileFormat) -> [(name: String, isEast: Bool)] {
-        format == .xlsx ? [("X坐标", false), ("Y坐标", true)] : [("经度", true), ("纬度", false)]
+    /// The columns of a table's east and north. Surveyors call north X.
+    var positionColumns: (east: String, north: String) {
+        format == .xlsx ? ("Y坐标", "X坐标") : ("经度", "纬度")
     }
 
     /// A record of the file.
@@ -56,14 +54,11 @@ struct Delivery {
         var values: [AttributeValue] = []
         if format != .dxf {
             values.append(.integer(Int64(number)))
-            if isTable, case .point(let point)? = geometry, let place = point.coordinate {
-                values += Self.positionColumns(format).map { .real($0.isEast ? place.x : place.y) }
-            }
             for (index, field) in fields.enumerated() {
                 values.append(told(feature.values[index], field: field, isCoded: codedFields.contains(index)))
             }
         }
-        return FeatureRecord(id: Int64(number), geometry: isTable ? nil : geometry, values: values)
+        return FeatureRecord(id: Int64(number), geometry: geometry, values: values)
     }
 
     /// A value in the town's words and units.
@@ -104,9 +99,11 @@ struct Delivery {
     var options: WritingOptions {
         var options = WritingOptions(
             format, layerName: fileName, crs: lacksPlane ? nil : habit.plane.writtenName, encoding: habit.encoding,
-            encodingMark: habit.encodingMark, coordinateDigits: habit.plane.digits)
+            encodingMark: habit.encodingMark, coordinateDigits: habit.plane.digits,
+            date: habit.asOf)
         options.writesPRJ = options.crs != nil
         options.isMIF = format == .mapInfo
+        if isTable { (options.xColumn, options.yColumn) = positionColumns }
         return options
     }
 }

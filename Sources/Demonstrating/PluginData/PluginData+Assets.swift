@@ -61,7 +61,7 @@ extension PluginData {
                     "lessee",
                     .text("上海\(random.pick(Words.first))\(random.pick(Words.second))\(random.pick(Words.company))有限公司")
                 ),
-                ("area_m2", .real(max(1, rounded(area * share, digits: 1)))),
+                ("area_m2", .real(max(1, (area * share * 10).rounded(.down) / 10))),
                 ("rent", .real(rounded(base * random.real(0.6...1.5), digits: 2))),
                 ("start", .text("today-\(max(begun, 60 - min(0, left)))d")),
                 ("end", .text(left < 0 ? "today-\(-left)d" : "today+\(left)d")),

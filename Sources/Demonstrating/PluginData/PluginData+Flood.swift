@@ -39,9 +39,9 @@ extension PluginData {
     private static func readings(of facility: Facility, _ random: inout RandomSource) -> [String] {
         if facility.properties["stale_after_minutes"] == .integer(0) { return [] }
         let silent = random.happens(0.06)
-        let isWet = random.happens(0.12)
+        let isWet = random.happens(0.25)
         let step = facility.kind == "shelter" ? 360 : 30
-        let peak = random.integer(20...200)
+        let peak = random.integer(0...150)
         return stride(from: 24 * 60, through: silent ? 300 : 0, by: -step).map { minutes in
             let age = max(3, minutes)
             // A storm that came a few hours ago and is going.

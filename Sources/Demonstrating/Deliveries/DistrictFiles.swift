@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Districts
+import Formats
+import Foundation
+import SimpleFeatures
+
+/// Writes the deliveries of all towns, and collects what `district.yaml` says of
+/// them.
+struct DistrictFiles {
+    private let truth: DemoTruth
+    private let directory: URL
+    private let progress: (String) -> Void
+    private(set) var summary = DemoDistrict.Summary(sources: 0, features: 0, featuresByLayer: [:])
+    private(set) var document: DistrictDocument
+
+    init(_ truth: DemoTruth, directory: URL, progress: @escaping (String) -> Void) {
+        self.truth = truth
+        self.directory = directory
+        self.progress = progress
+        document = DistrictDocument(
+            name: "闵行区", grid: GridDefinition(crs: "EPSG:4549"),
+            towns: truth.partition.towns.map { Town(code: $0.code, name: $0.name) },
+            plugins: ["flood", "water", "assets", "property", "community"].map { PluginDefinition(id: $0) },
+            notes: [
+                "A demo district: fourteen towns with real names and invented maps. Seed \(truth.seed), scale "
+                    + "\(truth.scale); the same numbers give the same district.",
+                "Every town delivers in its own way. Try: miaopu merge, then miaopu serve.",
+            ])
+    }
+
+    // MARK: Towns
+
+    mutating func write(_ habit: TownHabit, town: TownPartition.Town) throws {
+        let drawing = try PlaneDrawing(habit.plane)
+        var isFirst = true
+        for layer in DemoTruth.layers {
+            let features = try truth.features(of: layer, inTown: town.code)
+            guard !features.isEmpty else { continue }
+            var delivery = Delivery(habit, town: town, layer: layer, geometryType: Self.geometryType(of: layer))
+            let url = try place(delivery.path)
+            let writer = try DatasetWriter(creating: url, schema: delivery.schema, options: delivery.options)
+            for (index, feature) in features.enumerated() {
+                let (spoilt, isEmpty) = Troubles.spoil(feature, layer: layer, town: town.code, number: index + 1)
+                let drawn = isEmpty ? nil : try drawing.draw(spoilt.geometry)
+                let record = delivery.record(spoilt, drawn: drawn, number: index + 1)
+                try writer.write(record)
+            }
+            try writer.close()
+            document.sources.append(delivery.proposal(isFirst: isFirst))
+            count(layer, features.count)
+            isFirst = false
+        }
+        if habit.plane.isFitted {
+            let text = try ControlPoints.csv(for: town, plane: habit.plane)
+            try Data(text.utf8).write(to: try place("maps/\(town.slug)/control.csv"))
+        }
+    }
+
+    private static func geometryType(of layer: String) -> GeometryType {
+        switch layer {
+        case "towns": .multiPolygon
+        case "landuse", "parcels", "water", "buildings": .polygon
+        case "rivers", "railways", "roads": .lineString
+        default: .point
+        }
+    }
+
+    // MARK: The district itself
+
+    /// What no town draws: the Huangpu, and the borders.
+    mutating func writeDistrictLayers() throws {
+        try writeDistrictLayer(
+            "water", path: "maps/district/huangpu.gpkg", id: "huangpu", type: .polygon, [truth.huangpu],
+            note: "The district's water authority draws the Huangpu itself, with both banks.")
+        try writeDistrictLayer(
+            "boundaries", path: "maps/district/boundaries.gpkg", id: "district-boundaries", type: .lineString,
+            truth.borders, note: "The borders, each drawn once.")
+    }
+
+    private mutating func writeDistrictLayer(
+        _ layer: String, path: String, id: String, type: GeometryType, _ features: [DemoFeature], note: String
+    ) throws {
+        let fields = DemoTruth.fields(of: layer)
+        let options = WritingOptions(.geoPackage, layerName: id, crs: "EPSG:4549", date: "2026-06-30")
+        let writer = try DatasetWriter(
+            creating: try place(path), schema: Schema(geometryType: type, fields: fields), options: options)
+        for (index, feature) in features.enumerated() {
+            try writer.write(FeatureRecord(id: Int64(index + 1), geometry: feature.geometry, values: feature.values))
+        }
+        try writer.close()
+        document.sources.append(
+            SourceProposal(
+                id: id, layer: Proposal(layer), path: path, asOf: Proposal("2026-06-30"),
+                fields: fields.map { .init($0.name, from: $0.name) }, authority: 20, notes: [note]))
+        count(layer, features.count)
+    }
+
+    // MARK: Files
+
+    private mutating func count(_ layer: String, _ features: Int) {
+        summary.sources += 1
+        summary.features += features
+        summary.featuresByLayer[layer, default: 0] += features
+    }
+
+    /// Where a file goes, with the folder made for it.
+    private func place(_ path: String) throws -> URL {
+        progress(path)
+        let url = directory.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        return url
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Districts
+import Formats
+import Foundation
+import SimpleFeatures
+
+/// A complete district to try everything on: what fourteen towns delivered, the
+/// `district.yaml` that says how to read it, and data for the shipped plugins.
+public enum DemoDistrict {
+    /// What was written.
+    public struct Summary: Hashable, Sendable {
+        public var sources: Int
+        public var features: Int
+        /// By id of the layer.
+        public var featuresByLayer: [String: Int]
+    }
+
+    /// Writes a district into a folder, which is made when it is not there.
+    ///
+    /// The same scale and seed give the same bytes every time.
+    ///
+    /// - Parameters:
+    ///   - scale: 1 to 64; about 60,000 features each.
+    ///   - progress: Is told each file before it is written, relative to the
+    ///     folder.
+    /// - Throws: `DemonstratingError` when the folder already holds a district;
+    ///   errors of the file system and of the writers.
+    @discardableResult
+    public static func write(
+        to directory: URL, scale: Int = 1, seed: UInt64 = 1, progress: @escaping (String) -> Void = { _ in }
+    ) throws -> Summary {
+        let file = directory.appendingPathComponent(District.fileName)
+        guard !FileManager.default.fileExists(atPath: file.path) else {
+            throw DemonstratingError(
+                description: "\(file.path) is there already; name a folder that holds no district yet")
+        }
+        let truth = DemoTruth(scale: scale, seed: seed)
+        var writer = DistrictFiles(truth, directory: directory, progress: progress)
+        for (index, habit) in TownHabit.all.enumerated() {
+            try writer.write(habit, town: truth.partition.towns[index])
+        }
+        try writer.writeDistrictLayers()
+        progress("maps/plugins")
+        try PluginData(truth).write(to: directory.appendingPathComponent("maps/plugins"))
+        // Last, so that a folder with a district.yaml is complete.
+        progress(District.fileName)
+        try writer.document.write(to: directory)
+        return writer.summary
+    }
+}
+
+/// Why no demo district was written.
+public struct DemonstratingError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+}
