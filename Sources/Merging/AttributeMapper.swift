@@ -23,6 +23,8 @@ struct AttributeMapper {
     /// the names are equal.
     let notes: [String]
 
+    /// Fields that are listed by name.
+    private static let listedFields = 20
     /// Distinct unmapped words that are listed for one field.
     private static let listedWords = 50
 
@@ -66,7 +68,11 @@ struct AttributeMapper {
             notes.append("Taken because the names are equal: \(implicit.joined(separator: ", ")).")
         }
         let left = names.indices.filter { !taken.contains($0) }.map { names[$0] }
-        if !left.isEmpty { notes.append("Fields of the file that no mapping takes: \(left.joined(separator: ", ")).") }
+        if !left.isEmpty {
+            let more = left.count > Self.listedFields ? " and \(left.count - Self.listedFields) more" : ""
+            let list = left.prefix(Self.listedFields).joined(separator: ", ")
+            notes.append("Fields of the file that no mapping takes: \(list)\(more).")
+        }
         self.notes = notes
     }
 

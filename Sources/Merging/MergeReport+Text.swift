@@ -12,7 +12,7 @@ extension MergeReport {
             lines.append("")
             lines += countTable
         }
-        let shifted = sources.filter { $0.shift != nil || $0.steps.contains(where: { $0.contains("null") }) }
+        let shifted = sources.filter { $0.outcome == .merged && !$0.shiftSentences.isEmpty }
         if !shifted.isEmpty {
             lines.append("")
             lines.append("Shifted, or taken as equal")

@@ -52,7 +52,7 @@ final class SourceReading {
         opening = SourceOpening(
             crs: reference.name, crsOrigin: reference.origin, steps: reference.transform.steps,
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
-            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer) + mapper.notes)
+            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format) + mapper.notes)
     }
 
     private static func chosenLayer(of dataset: Dataset, _ request: DatasetRequest) throws -> LayerDescription {
@@ -75,13 +75,13 @@ final class SourceReading {
     }
 
     /// What the encoding was concluded from, where nothing says it.
-    private static func encodingNotes(_ layer: LayerDescription) -> [String] {
+    private static func encodingNotes(_ layer: LayerDescription, _ format: FileFormat) -> [String] {
         guard let encoding = layer.encoding else { return [] }
         let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
         switch encoding.evidence {
         case .assumed:
             return ["Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."]
-        case .wellFormedUTF8:
+        case .wellFormedUTF8 where format != .geoJSON && format != .geoJSONSeq:
             return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
         default: return []
         }

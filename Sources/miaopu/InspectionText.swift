@@ -59,7 +59,8 @@ struct InspectionText {
 
     private func crs(_ layer: LayerDescription) -> String {
         guard let crs = layer.crs else { return "not known: neither the file nor its format says" }
-        let name = crs.authorityCode ?? crs.wkt.prefix { !$0.isNewline }.description
+        // Of well-known text without a code the first quoted name.
+        let name = crs.authorityCode ?? crs.wkt.split(separator: "\"").dropFirst().first.map(String.init) ?? crs.wkt
         return crs.isImpliedByFormat ? "\(name), implied by the format" : "\(name), says the file"
     }
 

@@ -6,7 +6,8 @@ import Synchronization
 
 /// Notices Ctrl-C and a request to end, so that long work can stop between two
 /// records and leave the last good state.
-final class Interruption: Sendable {
+final class Interruption: @unchecked Sendable {
+    // `flag` is atomic; `sources` are set once and only kept alive.
     private let flag = Atomic<Bool>(false)
     private let sources: [any DispatchSourceSignal]
 

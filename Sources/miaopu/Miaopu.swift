@@ -15,7 +15,7 @@ struct Miaopu: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, InitCommand.self, InspectCommand.self, MergeCommand.self, ServeCommand.self,
+            InitCommand.self, InspectCommand.self, MergeCommand.self, ServeCommand.self,
             TileCommand.self, PluginCommand.self,
         ])
 
@@ -30,9 +30,9 @@ struct Miaopu: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            exit(ExitStatus.done.rawValue)
+            Foundation.exit(ExitStatus.done.rawValue)
         } catch {
-            exit(ExitStatus.report(error, for: self).rawValue)
+            Foundation.exit(ExitStatus.report(error, for: self).rawValue)
         }
     }
 }

@@ -34,8 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
         for problem in server.problems { ExitStatus.say(problem) }
         do {
             try await server.run { address in
-                print("\(loaded.name) is served at \(address)  (Ctrl-C ends it)")
-                fflush(stdout)
+                // Written at once: whoever waits for the address may read from a pipe.
+                let line = "\(loaded.name) is served at \(address)  (Ctrl-C ends it)\n"
+                FileHandle.standardOutput.write(Data(line.utf8))
             }
         } catch let error as TileServingError where error.kind == .addressUnavailable {
             throw CommandError(.systemFailed, "\(error) Choose another with --port, or --port 0 for any.")

@@ -69,9 +69,9 @@ import Testing
         try Self.expectQuarantine(fixture, saying: [name])
     }
 
-    @Test func `GeoJSON that is cut`() throws {
+    @Test(arguments: [1, 20, 41, 60, 90, 120, 150, 180, 196, 197]) func `GeoJSON that is cut`(length: Int) throws {
         let fixture = try Self.fixture(bad: "cut.geojson")
-        try fixture.write(String(Self.good.prefix(200)), to: "maps/cut.geojson")
+        try fixture.write(String(Self.good.prefix(length)), to: "maps/cut.geojson")
         try Self.expectQuarantine(fixture, saying: ["cut.geojson"])
     }
 

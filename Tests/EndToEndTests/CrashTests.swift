@@ -100,6 +100,7 @@ import Testing
         let fixture = try Self.fixture(40)
         #expect(try fixture.merge().status == 0)
         let first = try Self.state(fixture)
+        let before = try Data(contentsOf: fixture.store)
         try fixture.write(Self.houses(50, name: "丁"), to: "maps/a.geojson")
         let counter = fixture.directory.appendingPathComponent("count")
         func environment(_ number: Int) -> [String: String] {
@@ -109,20 +110,31 @@ import Testing
             ]
         }
         var number = 1
+        var failures = 0
         let step = Program.isLong ? 1 : 7
         while number < 2000 {
             let result = try fixture.merge(environment: environment(number))
+            let state = try Self.state(fixture)
             if result.status == 0 {
-                let calls = Int(try String(contentsOf: counter, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
-                #expect(number > calls, "call \(number) of \(calls) failed and nobody noticed")
-                break
+                // What SQLite does without, as long as the district is complete.
+                #expect(state.filter { $0.hasPrefix("丁") }.count == 50, "call \(number) was lost in silence")
+                let text = try String(contentsOf: counter, encoding: .utf8)
+                if number > Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 { break }
+                for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.store.path + ending) }
+                try before.write(to: fixture.store)
+            } else {
+                failures += 1
+                #expect(result.status == 3, "call \(number): exit \(result.status): \(result.errors)")
+                let sentences = result.errors.split(separator: "\n").filter { !$0.hasPrefix("a: ") && !$0.hasPrefix("b: ") }
+                #expect(sentences.count == 1, "\(result.errors)")
+                #expect(state == first, "call \(number) left a changed district")
             }
-            #expect(result.status == 3, "call \(number): exit \(result.status) signal \(result.signal ?? 0): \(result.errors)")
-            #expect(result.errors.split(separator: "\n").filter { !$0.hasPrefix("a:") && !$0.hasPrefix("b:") }.count == 1, "\(result.errors)")
-            #expect(try Self.state(fixture) == first, "call \(number) left a changed district")
             number += step
         }
-        print("\(mode) \(code): \(number) failing calls")
+        #expect(failures > 0)
+        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.store.path + ending) }
+        try before.write(to: fixture.store)
+        print("\(mode) \(code): \(failures) of some \(number) failing calls were noticed and left the old district")
         #expect(try fixture.merge().status == 0)
         #expect(try fixture.query("SELECT count(*) FROM buildings WHERE name LIKE '丁%'") == ["50"])
     }

@@ -105,8 +105,10 @@ final class DistrictFixture {
     func query(_ sql: String) throws -> [String] {
         let script = """
             import sqlite3, sys
-            for row in sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True).execute(sys.argv[2]):
+            connection = sqlite3.connect(sys.argv[1])
+            for row in connection.execute(sys.argv[2]):
                 print("|".join("" if v is None else str(v) for v in row))
+            connection.close()
             """
         let result = try #require(try Program.tool("python3", ["-c", script, store.path, sql]))
         #expect(result.status == 0, "\(result.errors)")

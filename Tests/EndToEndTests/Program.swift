@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import Synchronization
 
 /// The built `miaopu`, run as a person runs it.
 enum Program {
@@ -61,21 +62,21 @@ enum Program {
         let process = try start(
             arguments, environment: environment, output: output, errors: errors, executable: executable)
         // Read beside each other, so that neither pipe fills up and blocks.
-        nonisolated(unsafe) var errorBytes = Data()
-        let reader = Thread { errorBytes = errors.fileHandleForReading.readDataToEndOfFile() }
+        let errorBytes = Mutex(Data())
         let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            reader.main()
+        let handle = errors.fileHandleForReading
+        Thread.detachNewThread {
+            let bytes = handle.readDataToEndOfFile()
+            errorBytes.withLock { $0 = bytes }
             done.signal()
         }
-        thread.start()
         let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
         done.wait()
         process.waitUntilExit()
         let wasSignalled = process.terminationReason == .uncaughtSignal
         return Result(
             status: wasSignalled ? -1 : process.terminationStatus, output: String(decoding: outputBytes, as: UTF8.self),
-            errors: String(decoding: errorBytes, as: UTF8.self), signal: wasSignalled ? process.terminationStatus : nil)
+            errors: String(decoding: errorBytes.withLock { $0 }, as: UTF8.self), signal: wasSignalled ? process.terminationStatus : nil)
     }
 
     /// Runs a program of the system; nil when it is not installed.
