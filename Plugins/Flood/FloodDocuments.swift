@@ -63,9 +63,12 @@ struct ReadingHistory: Encodable {
         datum = facility.datum
         warning = facility.warning
         alarm = facility.alarm
-        self.readings = readings.compactMap { reading in
-            reading.number.map { Reading(time: reading.time.description, value: $0) }
+        var listed: [Reading] = []
+        for reading in readings {
+            guard let value = reading.number else { continue }
+            listed.append(Reading(time: reading.time.description, value: value))
         }
+        self.readings = listed
     }
 }
 

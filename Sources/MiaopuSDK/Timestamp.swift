@@ -48,9 +48,16 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// `yyyy-mm-ddThh:mm:ss.sssZ`.
     public var description: String {
         let seconds = milliseconds.floorDivided(by: 1000)
-        let ofDay = seconds - seconds.floorDivided(by: 86_400) * 86_400
-        let time = [ofDay / 3600, ofDay / 60 % 60, ofDay % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(day(zoneInHours: 0))T\(time).\(padded(milliseconds - seconds * 1000, 3))Z"
+        let days = seconds.floorDivided(by: 86_400)
+        let ofDay = seconds - days * 86_400
+        var writer = DigitWriter()
+        writer.append(CalendarDay(days: days))
+        writer.append("T", ofDay / 3600, 2)
+        writer.append(":", ofDay / 60 % 60, 2)
+        writer.append(":", ofDay % 60, 2)
+        writer.append(".", milliseconds - seconds * 1000, 3)
+        writer.append("Z")
+        return writer.text
     }
 
     /// The day at a place whose clocks are this many hours ahead of UTC: 8 in
@@ -124,8 +131,9 @@ public struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// `yyyy-mm-dd`.
     public var description: String {
-        let parts = yearMonthDay
-        return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
+        var writer = DigitWriter()
+        writer.append(self)
+        return writer.text
     }
 
     /// Earlier comes first.
@@ -189,7 +197,37 @@ extension Int64 {
     }
 }
 
-private func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+/// Writes fixed-width numbers: features carry times by the ten thousand.
+private struct DigitWriter {
+    private var bytes: [UInt8] = []
+
+    init() {
+        bytes.reserveCapacity(24)
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func append(_ day: CalendarDay) {
+        let parts = day.yearMonthDay
+        append(nil, parts.year, 4)
+        append("-", parts.month, 2)
+        append("-", parts.day, 2)
+    }
+
+    mutating func append(_ character: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: character))
+    }
+
+    /// At least so many digits; a sign where the number is negative.
+    mutating func append(_ separator: Unicode.Scalar?, _ number: Int64, _ width: Int) {
+        if let separator { append(separator) }
+        if number < 0 { append("-") }
+        var rest = number.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(0x30 + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0 || bytes.count - start < width
+        bytes[start...].reverse()
+    }
 }

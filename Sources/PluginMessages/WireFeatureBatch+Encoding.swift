@@ -13,18 +13,24 @@ extension WireFeatureBatch {
     ///   when there are more features than the contract allows.
     /// - Complexity: O(*n* · *m*) in features and fields.
     public init(_ features: [Feature], schema: Schema, layer: String) throws(PluginMessagesError) {
+        // Counting what was found tells of a stray property without looking
+        // every name up a second time.
+        var found = [Int](repeating: 0, count: features.count)
         try self.init(features.count, layer: layer, schema: schema) { features[$0].id } geometry: {
             features[$0].geometry
-        } value: { features[$0].properties[$2.name] ?? .null }
-        let known = Set(schema.fields.map(\.name))
-        for feature in features {
-            guard let stray = feature.properties.keys.first(where: { !known.contains($0) }) else { continue }
-            let names = schema.fields.map(\.name).joined(separator: ", ")
-            throw PluginMessagesError(
-                .feature, layer: layer,
-                "Feature \(feature.id) has the property \(stray), which the layer \(layer) did not register; "
-                    + "its fields are \(names).")
+        } value: { row, _, field in
+            guard let value = features[row].properties[field.name] else { return .null }
+            found[row] += 1
+            return value
         }
+        guard let row = features.indices.first(where: { features[$0].properties.count != found[$0] }),
+            let stray = features[row].properties.keys.sorted().first(where: { schema.index(of: $0) == nil })
+        else { return }
+        let names = schema.fields.map(\.name).joined(separator: ", ")
+        throw PluginMessagesError(
+            .feature, layer: layer,
+            "Feature \(features[row].id) has the property \(stray), which the layer \(layer) did not register; "
+                + "its fields are \(names).")
     }
 
     /// The message for records of a layer. Geometries are in OGC:CRS84.
