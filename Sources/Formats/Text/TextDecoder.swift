@@ -30,6 +30,8 @@ final class TextDecoder {
             converter = nil
             return
         }
+        // iconv takes orders behind a slash.
+        guard name.utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || $0.isASCIIAlphanumeric }) else { return nil }
         let opened = iconv_open("UTF-8", name)
         // iconv says no with the pointer −1.
         guard let opened, Int(bitPattern: opened) != -1 else { return nil }
@@ -47,7 +49,7 @@ final class TextDecoder {
         case "UTF8": return "UTF-8"
         case "GBK", "CP936", "936", "GB2312", "EUC-CN", "ANSI_936", "GB-18030", "GB_18030", "MS936", "WINDOWS-936":
             return "GB18030"
-        default: return upper.contains("/") ? "ASCII" : upper
+        default: return upper
         }
     }
 
@@ -104,6 +106,15 @@ final class TextDecoder {
             if decoded.replaced == 0 { return decoded.text }
         }
         return decode(bytes).text
+    }
+}
+
+extension UInt8 {
+    fileprivate var isASCIIAlphanumeric: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
     }
 }
 

@@ -16,8 +16,10 @@ final class GDALWriter {
     /// The column of each field of the schema; nil for what the format drops.
     private let columns: [Int32?]
     private let fieldTypes: [FieldType]
+    private let fieldNames: [String]
     /// The first columns of a table hold the position.
     private let isTable: Bool
+    private let isTransaction: Bool
     private let errors = GDALErrors()
     private var wkb: [UInt8] = []
 
@@ -27,6 +29,7 @@ final class GDALWriter {
         self.options = options
         geometryType = schema.geometryType
         fieldTypes = schema.fields.map(\.type)
+        fieldNames = schema.fields.map(\.name)
         isTable = options.format == .xlsx
         try Self.removeOlder(url, options)
         // A drawing of areas is their outlines.
@@ -39,6 +42,8 @@ final class GDALWriter {
             throw FormatsError(.system, "“\(url.lastPathComponent)” cannot be written: it has no layer.")
         }
         self.definition = definition
+        // One transaction for a database; otherwise every record is one.
+        isTransaction = options.format == .geoPackage && GDALDatasetStartTransaction(made.dataset, 0) == OGRERR_NONE
         columns = schema.fields.enumerated().map { index, field in
             if options.format != .dxf { return Int32(index + (options.format == .xlsx ? 2 : 0)) }
             let column = OGR_FD_GetFieldIndex(definition, field.name)
@@ -126,8 +131,9 @@ final class GDALWriter {
         }
         guard options.format != .dxf else { return (dataset, layer) }
         let position = isTable ? [Field(options.xColumn, .real), Field(options.yColumn, .real)] : []
-        for field in position + schema.fields {
-            let created = OGR_Fld_Create(field.name, ogrType(field.type, options.format))
+        for (index, field) in (position + schema.fields).enumerated() {
+            let fieldName = options.format == .mapInfo ? MapInfoFieldNames.placeholder(index) : field.name
+            let created = OGR_Fld_Create(fieldName, ogrType(field.type, options.format))
             if field.type == .boolean { OGR_Fld_SetSubType(created, OFSTBoolean) }
             let code = OGR_L_CreateField(layer, created, 1)
             OGR_Fld_Destroy(created)
@@ -212,12 +218,18 @@ final class GDALWriter {
     func close() throws {
         guard let open = dataset else { return }
         dataset = nil
-        Self.dated(options) { errors.collect { GDALClose(open) } }
+        Self.dated(options) {
+            errors.collect {
+                if isTransaction { _ = GDALDatasetCommitTransaction(open) }
+                GDALClose(open)
+            }
+        }
         guard errors.failures.isEmpty else {
             throw FormatsError(
                 .system,
                 "“\(url.lastPathComponent)” cannot be completed: \(GDALErrors.clause(errors.takeFailures(), folder: "")).")
         }
+        if options.format == .mapInfo { try MapInfoFieldNames.put(fieldNames, in: url, options) }
         guard options.format == .shapefile else { return }
         let stem = url.deletingPathExtension()
         if !options.writesPRJ { unlink(stem.appendingPathExtension("prj").path) }
