@@ -15,7 +15,7 @@ struct Miaopu: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, InspectCommand.self, MergeCommand.self, ServeCommand.self,
+            DemoCommand.self, InitCommand.self, InspectCommand.self, MergeCommand.self, ServeCommand.self,
             TileCommand.self, PluginCommand.self,
         ])
 

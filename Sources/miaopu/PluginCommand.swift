@@ -8,7 +8,7 @@ import PluginHosting
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "Looks after plugins.", subcommands: [PluginListCommand.self])
+        commandName: "plugin", abstract: "Looks after plugins.", subcommands: [PluginListCommand.self, PluginImportCommand.self])
 }
 
 struct PluginListCommand: ParsableCommand {
@@ -79,5 +79,25 @@ struct PluginListCommand: ParsableCommand {
                 reason = sentence
             }
         }
+    }
+}
+
+struct PluginImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Hands a file to a plugin's import.",
+        discussion: "The plugin's README says what it takes. What the plugin held before is replaced, or stays when the file is refused.")
+
+    @OptionGroup var district: DistrictOption
+
+    @Argument(help: "The plugin's id.")
+    var plugin: String
+
+    @Argument(help: "The file.")
+    var file: String
+
+    func run() throws {
+        let host = PluginHost(PluginHostConfiguration(try District.load(from: district.directory)))
+        defer { host.stop() }
+        try PluginImporting(host: host).load(URL(fileURLWithPath: file), into: plugin)
     }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import PluginHosting
+
+/// Hands a file to a plugin's import, as the person who runs the host.
+struct PluginImporting {
+    let host: PluginHost
+
+    /// - Throws: `CommandError` with the plugin's own sentence when it refuses
+    ///   the file; what it held before then stays.
+    func load(_ file: URL, into plugin: String) throws {
+        guard let description = host.descriptions.first(where: { $0.id == plugin }) else {
+            let known = host.descriptions.map(\.id).joined(separator: ", ")
+            throw CommandError(.wrongUse, "There is no plugin “\(plugin)”; there are \(known).")
+        }
+        if case .refused(let reason) = description.state { throw CommandError(.needsPerson, reason) }
+        guard let data = try? Data(contentsOf: file) else {
+            throw CommandError(.wrongUse, "\(file.lastPathComponent) cannot be read.")
+        }
+        let response = try host.handle(
+            plugin: plugin,
+            PluginRequest(method: "POST", path: "/import", body: Array(data), isFromOperator: true))
+        guard (200..<300).contains(response.status) else {
+            throw CommandError(
+                .needsPerson,
+                "The plugin \(plugin) refuses \(file.lastPathComponent): \(Self.detail(of: response.body))")
+        }
+    }
+
+    /// The sentence of a problem document; the whole text when it is none.
+    private static func detail(of body: [UInt8]) -> String {
+        struct Document: Decodable {
+            var detail: String
+        }
+        let document = try? JSONDecoder().decode(Document.self, from: Data(body))
+        return document?.detail ?? String(decoding: body.prefix(1000), as: UTF8.self)
+    }
+}
