@@ -187,18 +187,20 @@ func target(_ row: Row) -> Target {
     }
 }
 
-/// Every target with a folder under `Tests` has a test target; that of the
-/// program tests it from outside, end to end.
+/// Every library has a test target; that of the program tests it from outside,
+/// end to end, with the plugins in it.
 func testTarget(_ row: Row) -> Target? {
-    var name = "\(row.name)Tests"
-    if case .executable = row.kind { name = "EndToEndTests" }
-    let path = "Tests/\(name)"
-    guard FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)") else { return nil }
+    let name: String
+    switch row.kind {
+    case .library: name = "\(row.name)Tests"
+    case .executable: name = "EndToEndTests"
+    case .system, .header, .plugin: return nil
+    }
     return .testTarget(
         name: name,
         dependencies: [.target(name: row.name)] + row.uses.map { .target(name: $0) }
             + row.products.map { .product(name: $0, package: packageOfProduct[$0] ?? $0) },
-        path: path, swiftSettings: swiftSettings)
+        path: "Tests/\(name)", swiftSettings: swiftSettings)
 }
 
 let package = Package(
