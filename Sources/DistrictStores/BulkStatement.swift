@@ -47,21 +47,25 @@ public struct ValueBinder {
         unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
+    /// Binds no value.
     public mutating func bindNull() {
         count += 1
         sqlite3_bind_null(handle, Int32(count))
     }
 
+    /// Binds a whole number.
     public mutating func bind(_ value: Int64) {
         count += 1
         sqlite3_bind_int64(handle, Int32(count), value)
     }
 
+    /// Binds a number; SQLite stores a NaN as no value.
     public mutating func bind(_ value: Double) {
         count += 1
         sqlite3_bind_double(handle, Int32(count), value)
     }
 
+    /// Binds text; it is copied.
     public mutating func bind(_ value: String) {
         var value = value
         value.withUTF8 { bind(utf8: UnsafeRawBufferPointer($0)) }

@@ -134,7 +134,8 @@ extension DistrictStore {
     private static func synchronise(_ url: URL) throws {
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw DistrictStoresError(.storage, "\(url.lastPathComponent) cannot be opened: \(String(cString: strerror(errno))).")
+            throw DistrictStoresError(
+                .storage, "\(url.lastPathComponent) cannot be opened: \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {

@@ -70,17 +70,20 @@ extension DistrictStoresError {
             let file = url.lastPathComponent
             switch error.resultCode {
             case .SQLITE_FULL:
-                throw DistrictStoresError(.storage, "The disk is full; \(file) is unchanged. Free some space and try again.")
+                throw DistrictStoresError(
+                    .storage, "The disk is full; \(file) is unchanged. Free some space and try again.")
             case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
                 throw DistrictStoresError(
                     .storage, "\(file) cannot be read or written: \(error.message ?? "input/output error").")
             case .SQLITE_NOTADB, .SQLITE_CORRUPT:
                 throw DistrictStoresError(
-                    .unusable, "\(file) is damaged (\(error.message ?? "not a database")); restore a copy or merge anew.")
+                    .unusable,
+                    "\(file) is damaged (\(error.message ?? "not a database")); restore a copy or merge anew.")
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 throw DistrictStoresError(.storage, "\(file) is in use by another program that writes to it.")
             default:
-                throw DistrictStoresError(.storage, "\(file): \(error.message ?? "unknown error") (SQLite \(error.resultCode.rawValue)).")
+                throw DistrictStoresError(
+                    .storage, "\(file): \(error.message ?? "unknown error") (SQLite \(error.resultCode.rawValue)).")
             }
         }
     }

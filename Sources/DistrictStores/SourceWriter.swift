@@ -55,7 +55,8 @@ public final class SourceWriter {
         try bindValues(&binder)
         guard binder.count == 2 + table.definition.schema.fields.count else {
             throw DistrictStoresError(
-                .unknown, "A record of “\(source)” has \(binder.count - 2) values; layer “\(table.definition.id)” has "
+                .unknown,
+                "A record of “\(source)” has \(binder.count - 2) values; layer “\(table.definition.id)” has "
                     + "\(table.definition.schema.fields.count) fields.")
         }
         if let town { binder.bind(town) } else { binder.bindNull() }

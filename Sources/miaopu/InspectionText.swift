@@ -82,6 +82,7 @@ struct InspectionText {
     private func field(_ field: FieldInspection) -> String {
         let values = field.values.prefix(Self.shownValues).map { "“\($0.value)” \($0.count)" }.joined(separator: ", ")
         let more = field.values.count > Self.shownValues || !field.isComplete ? ", …" : ""
-        return "\(field.name) (\(field.type.rawValue)), filled \(field.filled)" + (values.isEmpty ? "" : ": \(values)\(more)")
+        return "\(field.name) (\(field.type.rawValue)), filled \(field.filled)"
+            + (values.isEmpty ? "" : ": \(values)\(more)")
     }
 }

@@ -8,7 +8,8 @@ import PluginHosting
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "Looks after plugins.", subcommands: [PluginListCommand.self, PluginImportCommand.self])
+        commandName: "plugin", abstract: "Looks after plugins.",
+        subcommands: [PluginListCommand.self, PluginImportCommand.self])
 }
 
 struct PluginListCommand: ParsableCommand {
@@ -85,7 +86,9 @@ struct PluginListCommand: ParsableCommand {
 struct PluginImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Hands a file to a plugin's import.",
-        discussion: "The plugin's README says what it takes. What the plugin held before is replaced, or stays when the file is refused.")
+        discussion:
+            "The plugin's README says what it takes. What the plugin held before is replaced, or stays when the file is refused."
+    )
 
     @OptionGroup var district: DistrictOption
 

@@ -10,7 +10,9 @@ import TileServing
 struct TileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tile", abstract: "Draws one tile into a file, without a server.",
-        discussion: "STYLE is “district”, “base”, “live” or the id of a layer. The file's ending decides: .png, @2x.png or .mvt.")
+        discussion:
+            "STYLE is “district”, “base”, “live” or the id of a layer. The file's ending decides: .png, @2x.png or .mvt."
+    )
 
     @OptionGroup var district: DistrictOption
 

@@ -76,7 +76,8 @@ import Testing
         #expect(try fixture.dump() == before)
     }
 
-    @Test(arguments: [false, true]) func `goes on after a source that failed, which stays as it was`(fresh: Bool) throws {
+    @Test(arguments: [false, true]) func `goes on after a source that failed, which stays as it was`(fresh: Bool) throws
+    {
         let fixture = try StoreFixture()
         if !fresh { try fixture.merge(Self.row(of: 2), source: "bad", slot: 2) }
         let changes = try DistrictStore.merge(at: fixture.store, grid: StoreFixture.grid) { transaction in

@@ -35,7 +35,8 @@ final class StoreFixture {
         counts.read = count
         counts.accepted = count
         return SourceRecord(
-            id: id, slot: slot, town: "310112108", layer: layer, path: "maps/\(id).shp", fileHash: "00", fingerprint: "01",
+            id: id, slot: slot, town: "310112108", layer: layer, path: "maps/\(id).shp", fileHash: "00",
+            fingerprint: "01",
             crs: "EPSG:4549", crsOrigin: "declared", steps: "", accuracyInMeters: nil, encoding: nil, asOf: nil,
             counts: counts)
     }

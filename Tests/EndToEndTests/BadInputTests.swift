@@ -50,7 +50,10 @@ import Testing
         try Self.expectQuarantine(try Self.fixture(bad: "missing.shp"), saying: ["maps/missing.shp"])
     }
 
-    @Test(arguments: ["x.shp", "x.geojson", "x.geojsonl", "x.gpkg", "x.kml", "x.tab", "x.dxf", "x.csv", "x.xlsx", "x.fgb", "x.osm.pbf", "x.zip", "x.geojson.gz"])
+    @Test(arguments: [
+        "x.shp", "x.geojson", "x.geojsonl", "x.gpkg", "x.kml", "x.tab", "x.dxf", "x.csv", "x.xlsx", "x.fgb",
+        "x.osm.pbf", "x.zip", "x.geojson.gz",
+    ])
     func `an empty file`(name: String) throws {
         let fixture = try Self.fixture(bad: name)
         try fixture.write("", to: "maps/\(name)")
@@ -101,12 +104,16 @@ import Testing
 
     @Test func `coordinates that are no numbers are rejected one by one`() throws {
         let fixture = try Self.fixture(bad: "numbers.geojson")
-        let bad = ["[121.38,31.11],[1e400,31.11],[121.381,31.111],[121.38,31.11]", "[121.38,31.11],[null,31],[121.3,31.1],[121.38,31.11]", ""]
+        let bad = [
+            "[121.38,31.11],[1e400,31.11],[121.381,31.111],[121.38,31.11]",
+            "[121.38,31.11],[null,31],[121.3,31.1],[121.38,31.11]", "",
+        ]
         let features = (bad + ["[121.38,31.11],[121.381,31.11],[121.381,31.111],[121.38,31.11]"]).map {
             #"{"type":"Feature","properties":{"name":"x"},"geometry":{"type":"Polygon","coordinates":[[\#($0)]]}}"#
         }
         try fixture.write(
-            #"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#, to: "maps/numbers.geojson")
+            #"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#,
+            to: "maps/numbers.geojson")
         let report = try fixture.report()
         let source = try report.source("bad")
         #expect(source.counts.read == 4, "\(source.needs)")
@@ -143,7 +150,8 @@ import Testing
     }
 
     @Test func `a typing mistake in district.yaml is told with file, line and what is accepted`() throws {
-        let fixture = try DistrictFixture(sources: "  - { id: a, layer: buildings, path: maps/a.shp, crs: \"ESPG:4549\", tonw: x }\n")
+        let fixture = try DistrictFixture(
+            sources: "  - { id: a, layer: buildings, path: maps/a.shp, crs: \"ESPG:4549\", tonw: x }\n")
         let result = try fixture.merge()
         #expect(result.status == 2)
         #expect(result.errors.contains("district.yaml:6"))
@@ -170,8 +178,10 @@ import Testing
     @Test func `a DXF of nine hundred million inserts`() throws {
         let fixture = try Self.fixture(bad: "bomb.dxf", more: ", crs: \"EPSG:4549\"")
         let pairs = [
-            "0", "SECTION", "2", "BLOCKS", "0", "BLOCK", "2", "B", "10", "0", "20", "0", "0", "POINT", "8", "0", "10", "0", "20",
-            "0", "0", "ENDBLK", "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", "0", "INSERT", "8", "0", "2", "B", "10", "0",
+            "0", "SECTION", "2", "BLOCKS", "0", "BLOCK", "2", "B", "10", "0", "20", "0", "0", "POINT", "8", "0", "10",
+            "0", "20",
+            "0", "0", "ENDBLK", "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", "0", "INSERT", "8", "0", "2", "B", "10",
+            "0",
             "20", "0", "70", "30000", "71", "30000", "44", "1", "45", "1", "0", "ENDSEC", "0", "EOF",
         ]
         try fixture.write(pairs.joined(separator: "\n") + "\n", to: "maps/bomb.dxf")

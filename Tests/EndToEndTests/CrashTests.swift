@@ -12,7 +12,8 @@ import Testing
             let x = 121.3 + Double(number % 300) * 0.0005
             let y = 31.0 + Double(number / 300) * 0.0005
             let ring = "[[\(x),\(y)],[\(x + 0.0003),\(y)],[\(x + 0.0003),\(y + 0.0002)],[\(x),\(y)]]"
-            return #"{"type":"Feature","properties":{"name":"\#(name)\#(number)"},"geometry":{"type":"Polygon","coordinates":[\#(ring)]}}"#
+            return
+                #"{"type":"Feature","properties":{"name":"\#(name)\#(number)"},"geometry":{"type":"Polygon","coordinates":[\#(ring)]}}"#
         }
         return #"{"type":"FeatureCollection","features":["# + features.joined(separator: ",\n") + "]}"
     }
@@ -94,7 +95,8 @@ import Testing
         let library = FileManager.default.temporaryDirectory.appendingPathComponent("faults-\(UUID().uuidString).so")
         defer { try? FileManager.default.removeItem(at: library) }
         let source = Program.package.appendingPathComponent("tools/faults/faults.c").path
-        let compiled = try #require(try Program.tool("gcc", ["-shared", "-fPIC", "-O1", "-o", library.path, source, "-ldl"]))
+        let compiled = try #require(
+            try Program.tool("gcc", ["-shared", "-fPIC", "-O1", "-o", library.path, source, "-ldl"]))
         #expect(compiled.status == 0, "\(compiled.errors)")
 
         let fixture = try Self.fixture(40)
@@ -120,12 +122,16 @@ import Testing
                 #expect(state.filter { $0.hasPrefix("丁") }.count == 50, "call \(number) was lost in silence")
                 let text = try String(contentsOf: counter, encoding: .utf8)
                 if number > Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 { break }
-                for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.store.path + ending) }
+                for ending in ["", "-wal", "-shm"] {
+                    try? FileManager.default.removeItem(atPath: fixture.store.path + ending)
+                }
                 try before.write(to: fixture.store)
             } else {
                 failures += 1
                 #expect(result.status == 3, "call \(number): exit \(result.status): \(result.errors)")
-                let sentences = result.errors.split(separator: "\n").filter { !$0.hasPrefix("a: ") && !$0.hasPrefix("b: ") }
+                let sentences = result.errors.split(separator: "\n").filter {
+                    !$0.hasPrefix("a: ") && !$0.hasPrefix("b: ")
+                }
                 #expect(sentences.count == 1, "\(result.errors)")
                 #expect(state == first, "call \(number) left a changed district")
             }

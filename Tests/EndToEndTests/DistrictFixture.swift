@@ -8,7 +8,10 @@ import Testing
 final class DistrictFixture {
     let directory: URL
 
-    init(name: String = "试验区", grid: String = "EPSG:4549", sources: String = "", towns: [String: String] = ["310112108": "梅陇镇"])
+    init(
+        name: String = "试验区", grid: String = "EPSG:4549", sources: String = "",
+        towns: [String: String] = ["310112108": "梅陇镇"]
+    )
         throws
     {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("district-\(UUID().uuidString)")
@@ -38,7 +41,8 @@ final class DistrictFixture {
 
     func copy(_ url: URL, to path: String) throws {
         let target = directory.appendingPathComponent(path)
-        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.copyItem(at: url.resolvingSymlinksInPath(), to: target)
     }
 

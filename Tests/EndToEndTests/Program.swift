@@ -17,7 +17,8 @@ enum Program {
     /// `MIAOPU_EXECUTABLE`, else the `miaopu` that was built beside the tests.
     static let executable: URL = {
         if let path = ProcessInfo.processInfo.environment["MIAOPU_EXECUTABLE"] { return URL(fileURLWithPath: path) }
-        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let tests =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("miaopu")
     }()
 
@@ -76,7 +77,8 @@ enum Program {
         let wasSignalled = process.terminationReason == .uncaughtSignal
         return Result(
             status: wasSignalled ? -1 : process.terminationStatus, output: String(decoding: outputBytes, as: UTF8.self),
-            errors: String(decoding: errorBytes.withLock { $0 }, as: UTF8.self), signal: wasSignalled ? process.terminationStatus : nil)
+            errors: String(decoding: errorBytes.withLock { $0 }, as: UTF8.self),
+            signal: wasSignalled ? process.terminationStatus : nil)
     }
 
     /// Runs a program of the system; nil when it is not installed.

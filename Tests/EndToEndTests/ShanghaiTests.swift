@@ -42,7 +42,8 @@ import Topology
     @Test func `merges, and says what it shifted and repaired`() throws {
         let fixture = try Self.fixture()
         let report = try fixture.report()
-        #expect(report.sources.map(\.outcome) == Array(repeating: "merged", count: 5), "\(report.sources.flatMap(\.needs))")
+        #expect(
+            report.sources.map(\.outcome) == Array(repeating: "merged", count: 5), "\(report.sources.flatMap(\.needs))")
         #expect(try report.source("towns-osm").counts.read == 127)
         #expect(try report.source("towns-osm").counts.accepted == 127)
         #expect(try report.source("amap").counts == .init(read: 16, accepted: 16, repaired: 0, rejected: 0, skipped: 0))

@@ -11,8 +11,10 @@ import Testing
         var writer = RecordFrameWriter()
         let envelope = Envelope(minX: 1, minY: 2, maxX: 3, maxY: 4)
         writer.append(
-            row: 7, geometry: [1, 2, 3], envelope: envelope, repair: "修", values: [.null, .integer(-5), .real(0.5), .text("名")])
-        writer.append(row: 8, geometry: [], envelope: envelope, repair: "", values: [.boolean(true), .null, .null, .null])
+            row: 7, geometry: [1, 2, 3], envelope: envelope, repair: "修",
+            values: [.null, .integer(-5), .real(0.5), .text("名")])
+        writer.append(
+            row: 8, geometry: [], envelope: envelope, repair: "", values: [.boolean(true), .null, .null, .null])
         try writer.bytes.withUnsafeBytes { bytes in
             var reader = RecordFrameReader(bytes)
             let header = try reader.nextHeader()
