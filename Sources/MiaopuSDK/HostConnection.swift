@@ -55,15 +55,13 @@ final class HostConnection: @unchecked Sendable {
 extension miaopu_bytes {
     /// Fills with a copy that its receiver releases.
     mutating func fill(with content: [UInt8]) {
-        guard !content.isEmpty else {
-            self = miaopu_bytes()
-            return
-        }
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: content.count, alignment: 1)
-        content.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count) }
-        bytes = UnsafePointer(memory.assumingMemoryBound(to: UInt8.self))
+        self = miaopu_bytes()
+        guard !content.isEmpty else { return }
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: content.count)
+        _ = memory.initialize(from: content)
+        bytes = UnsafePointer(memory.baseAddress)
         count = content.count
-        owner = memory
+        owner = UnsafeMutableRawPointer(memory.baseAddress)
         release = { $0?.deallocate() }
     }
 }

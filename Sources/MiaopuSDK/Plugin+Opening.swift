@@ -31,7 +31,8 @@ extension Plugin {
         pluginTable.pointee.call = { context, request, count, reply in
             guard let context, let reply else { return Int32(MIAOPU_INVALID) }
             let instance = Unmanaged<PluginInstance>.fromOpaque(context).takeUnretainedValue()
-            let (status, bytes) = instance.answer(UnsafeBufferPointer(start: request, count: request == nil ? 0 : count))
+            let (status, bytes) = instance.answer(
+                UnsafeBufferPointer(start: request, count: request == nil ? 0 : count))
             reply.pointee.fill(with: bytes)
             return status
         }

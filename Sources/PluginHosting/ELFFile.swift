@@ -27,13 +27,18 @@ struct ELFFile {
     /// - Throws: `.notAPlugin` with a sentence for anything else.
     init(path: String) throws(PluginHostingError) {
         self.path = path
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw Self.fault(path, "it cannot be opened; it must be a readable file")
+        // Before it is opened: opening a pipe would wait for its writer. A link
+        // could lead to a file that others may change.
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        guard type == .typeRegular else {
+            throw Self.fault(
+                path, type == .typeSymbolicLink ? "it is a symbolic link; put the library itself there"
+                    : "it is no regular file")
+        }
+        guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else {
+            throw Self.fault(path, "it cannot be read; the host needs permission to")
         }
         self.handle = handle
-        guard let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
-            type == .typeRegular, let size = try? handle.seekToEnd()
-        else { throw Self.fault(path, "it is no regular file") }
         self.size = size
         guard size > 0 else { throw Self.fault(path, "it is empty") }
 

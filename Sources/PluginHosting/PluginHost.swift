@@ -198,7 +198,8 @@ private final class EventRouter: Sendable {
 
     func route(_ event: PluginEvent) {
         let sender = event.topic.prefix { $0 != "." }
-        for plugin in plugins.withLock({ $0 }) where plugin.manifest.id != sender && plugin.subscribes(to: event.topic) {
+        let receivers = plugins.withLock { $0 }.filter { $0.manifest.id != sender && $0.subscribes(to: event.topic) }
+        for plugin in receivers {
             if !plugin.notify(event) {
                 services.log(plugin.manifest.id, .warning, "The event \(event.topic) was dropped: too many wait.")
             }

@@ -62,7 +62,8 @@ import Testing
         services.queryLayer = { layer, _, limit in
             guard layer == "buildings" else { throw CocoaError(.fileNoSuchFile) }
             let schema = Schema(geometryType: .point, fields: [Field("levels", .integer)])
-            return (schema, [FeatureRecord(id: 1, geometry: .point(Point(x: 1, y: 2)), values: [.integer(Int64(limit))])])
+            let place = Geometry.point(Point(x: 1, y: 2))
+            return (schema, [FeatureRecord(id: 1, geometry: place, values: [.integer(Int64(limit))])])
         }
         host = folder.host(services: services)
         try #require(host.descriptions.map(\.state) == [.running])

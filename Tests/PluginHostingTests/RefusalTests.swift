@@ -51,6 +51,19 @@ private func refusal(
         #expect(try refusal(folder).contains("no ELF file"))
     }
 
+    @Test func aPipeIsNotWaitedFor() throws {
+        let folder = try ScratchFolder()
+        try #require(mkfifo(folder.url.appendingPathComponent("libx.so").path, 0o600) == 0)
+        #expect(try refusal(folder).contains("no regular file"))
+    }
+
+    @Test func aSymbolicLinkIsNotFollowed() throws {
+        let folder = try ScratchFolder()
+        let link = folder.url.appendingPathComponent("libx.so").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/etc/passwd")
+        #expect(try refusal(folder).contains("symbolic link"))
+    }
+
     @Test func onlyAFolderOfPluginsComplainsAboutOtherLibraries() throws {
         let folder = try ScratchFolder()
         try folder.write(Array("text".utf8), "libx.so")

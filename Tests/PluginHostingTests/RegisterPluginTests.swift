@@ -108,7 +108,9 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
         (place, "\"number\":\"\(number)\",\"estate\":\"梅陇三村\",\"company\":\"\(company)\",\(more)")
     }
 
-    private func load(_ tickets: [(geometry: String, properties: String)]) throws -> (status: Int, json: [String: Any]) {
+    private func load(
+        _ tickets: [(geometry: String, properties: String)]
+    ) throws -> (status: Int, json: [String: Any]) {
         try property.post("/import", "{\"tickets\":\(collection(tickets))}")
     }
 
