@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Districts
 import Foundation
 import MapStyles
 import SimpleFeatures
@@ -76,8 +77,13 @@ struct MapCatalogue: Sendable {
         }
     }
 
+    /// The ground under a map; nil for those that lie over others.
+    static func background(of map: String) -> String? {
+        [districtMap, baseMap].contains(map) ? LayerCatalogue.backgroundColor : nil
+    }
+
     private static func map(_ id: String, titles: [String: String], of layers: [MapLayer]) throws -> DistrictMap {
-        let json = try StyleComposition.style(name: id, layers: layers, sources: [:])
+        let json = try StyleComposition.style(name: id, layers: layers, sources: [:], background: background(of: id))
         let versions = layers.map { "\($0.id)@\($0.dataVersion)" }.joined(separator: ",")
         return DistrictMap(
             id: id, titles: titles, layers: layers.map(\.id), style: try Style(parsing: [UInt8](json)),

@@ -47,7 +47,8 @@ struct MapDocuments {
             description["bounds"] = bounds(of: tiles)
             sources[source] = description
         }
-        return try StyleComposition.style(name: title(map.titles), layers: layers, sources: sources)
+        return try StyleComposition.style(
+            name: title(map.titles), layers: layers, sources: sources, background: MapCatalogue.background(of: map.id))
     }
 
     /// Everything that there is, one line a layer: what the viewer's list and a

@@ -15,17 +15,24 @@ enum StyleComposition {
 
     /// A style document (specification version 8) in UTF-8, keys sorted.
     ///
-    /// Backgrounds come first, then all areas, lines and points in the layers'
-    /// order. Each style layer's id begins with its layer's id, and its
+    /// The background comes first, then the layers' own style layers in the
+    /// layers' order. Each style layer's id begins with its layer's id, and its
     /// metadata name the layer.
     ///
+    /// - Parameter background: a CSS colour under everything; nil leaves the map
+    ///   transparent where no layer is, for maps that lie over another.
     /// - Parameter sources: MapLibre sources by id; those that a layer needs
     ///   and this lacks are written as empty vector sources.
     /// - Throws: `TileServingError` when a layer's style is no JSON array of
     ///   objects.
-    static func style(name: String, layers: [MapLayer], sources: [String: [String: Any]]) throws -> Data {
+    static func style(
+        name: String, layers: [MapLayer], sources: [String: [String: Any]], background: String? = nil
+    ) throws -> Data {
         var sources = sources
         var styleLayers: [[String: Any]] = []
+        if let background {
+            styleLayers.append(["id": "background", "type": "background", "paint": ["background-color": background]])
+        }
         for layer in layers {
             let source = source(of: layer)
             if sources[source] == nil { sources[source] = ["type": "vector", "tiles": [String]()] }
