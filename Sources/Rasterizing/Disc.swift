@@ -34,6 +34,29 @@ public struct Disc: Sendable {
     }
 }
 
+extension Disc {
+    /// Calls `body` with the ends of each side, around a centre.
+    @inline(__always)
+    func forEachEdge(around center: SubpixelPoint, _ body: (SubpixelPoint, SubpixelPoint) -> Void) {
+        guard let last = outline.last else { return }
+        var previous = SubpixelPoint(x: center.x &+ last.x, y: center.y &+ last.y)
+        for point in outline {
+            let next = SubpixelPoint(x: center.x &+ point.x, y: center.y &+ point.y)
+            body(previous, next)
+            previous = next
+        }
+    }
+}
+
+extension Rasterizer {
+    /// Adds a disc around a centre to the shape; `reversed` cuts it out of a
+    /// larger one.
+    public func add(_ disc: Disc, center: SubpixelPoint, reversed: Bool = false) {
+        let winding: Int32 = reversed ? -1 : 1
+        disc.forEachEdge(around: center) { cells.addEdge($0, $1, winding: winding) }
+    }
+}
+
 extension Path {
     /// Adds a disc around a centre; `reversed` runs the other way, so that it
     /// cuts a hole into a larger disc.

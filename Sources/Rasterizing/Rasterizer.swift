@@ -82,12 +82,5 @@ public final class Rasterizer {
     }
 
     /// Forgets the shape that was added.
-    public func discard() {
-        guard cells.firstRow <= cells.lastRow else { return }
-        let rows = cells.lastRow - cells.firstRow + 1
-        (cells.cells + cells.firstRow * cells.stride).update(repeating: 0, count: rows * cells.stride)
-        (cells.marks + cells.firstRow * cells.marksPerRow).update(repeating: 0, count: rows * cells.marksPerRow)
-        cells.firstRow = height
-        cells.lastRow = -1
-    }
+    public func discard() { cells.clear() }
 }

@@ -3,8 +3,9 @@
 
 import Foundation
 
-/// Builds the outline of one stroke: the right side goes straight into the path,
-/// the left side is gathered and added backwards.
+/// Adds the outline of one stroke to a shape, edge by edge: down the right side
+/// and back up the left. The order of edges does not matter to a shape, so both
+/// sides are followed at once and nothing is stored.
 struct StrokeOutline {
     /// How far a chord may lie from its arc, in subpixels.
     private static let arcTolerance = 20.0
@@ -14,103 +15,124 @@ struct StrokeOutline {
     private var halfWidth = 0.0
     /// The largest angle between neighbouring points of an arc.
     private var arcStep = 1.0
-    private var left: [SubpixelPoint] = []
-    /// Whether the next point on the right side begins the contour.
-    private var isAtStart = false
+    /// The square of the factor by which a miter may lengthen the width.
+    private var miterSquare = 1.0
+    /// What a round dot looks like, made when first needed.
+    private var disc: Disc?
+    /// Where the two sides stand.
+    private var right = SubpixelPoint(x: 0, y: 0)
+    private var left = SubpixelPoint(x: 0, y: 0)
+    /// Where the two sides of a ring began; nil before they have.
+    private var firstRight: SubpixelPoint?
+    private var firstLeft: SubpixelPoint?
 
     mutating func begin(_ style: StrokeStyle) {
+        guard style != self.style || halfWidth == 0 else { return }
         self.style = style
+        disc = nil
         halfWidth = style.width * Double(Subpixels.perPixel) / 2
+        let limit =
+            switch style.join {
+            case .miter: style.miterLimit
+            case .bevel: 1.001
+            case .round: style.roundLimit
+            }
+        miterSquare = limit.isFinite ? max(1, limit * limit) : 1
         arcStep = 2 * acos(max(0, 1 - Self.arcTolerance / max(halfWidth, Self.arcTolerance)))
     }
 
     /// A line without length: seen by its caps alone.
-    mutating func addDot(_ point: SubpixelPoint, into path: inout Path) {
+    mutating func addDot(_ point: SubpixelPoint, to cells: inout CoverageCells) {
         switch style.cap {
         case .butt: return
         case .square:
-            path.move(to: point.moved(by: Vector(x: -halfWidth, y: -halfWidth)))
-            path.line(to: point.moved(by: Vector(x: halfWidth, y: -halfWidth)))
-            path.line(to: point.moved(by: Vector(x: halfWidth, y: halfWidth)))
-            path.line(to: point.moved(by: Vector(x: -halfWidth, y: halfWidth)))
+            let corners = [(-1.0, -1.0), (1, -1), (1, 1), (-1, 1)].map {
+                point.moved(by: Vector(x: halfWidth * $0.0, y: halfWidth * $0.1))
+            }
+            for index in 0..<4 { cells.addEdge(corners[index], corners[(index + 1) % 4]) }
         case .round:
-            path.add(Disc(radius: style.width / 2), center: point)
+            let disc = self.disc ?? Disc(radius: style.width / 2)
+            self.disc = disc
+            disc.forEachEdge(around: point) { cells.addEdge($0, $1) }
         }
-        path.close()
     }
 
     /// The outline along two points or more, none equal to its neighbour.
-    mutating func add(_ points: UnsafeBufferPointer<SubpixelPoint>, isClosed: Bool, into path: inout Path) {
+    mutating func add(
+        _ points: UnsafeBufferPointer<SubpixelPoint>, isClosed: Bool, to cells: inout CoverageCells
+    ) {
         let count = points.count
         guard count > 1 else { return }
-        left.removeAll(keepingCapacity: true)
-        isAtStart = isClosed
         if isClosed {
             // The sides of a ring are two contours that run opposite ways.
+            (firstRight, firstLeft) = (nil, nil)
             var incoming = StrokeSegment(points[count - 1], points[0])
             for index in 0..<count {
                 let outgoing = StrokeSegment(points[index], points[index + 1 < count ? index + 1 : 0])
-                join(points[index], incoming, outgoing, into: &path)
+                join(points[index], incoming, outgoing, to: &cells)
                 incoming = outgoing
             }
-            path.close()
-            appendLeftSide(to: &path, asContour: true)
+            if let firstRight { cells.addEdge(right, firstRight) }
+            if let firstLeft { cells.addEdge(firstLeft, left) }
         } else {
+            (firstRight, firstLeft) = (points[0], points[0])
             var incoming = StrokeSegment(points[0], points[1])
-            startCap(points[0], incoming.direction, into: &path)
+            startCap(points[0], incoming.direction, to: &cells)
             for index in 1..<(count - 1) {
                 let outgoing = StrokeSegment(points[index], points[index + 1])
-                join(points[index], incoming, outgoing, into: &path)
+                join(points[index], incoming, outgoing, to: &cells)
                 incoming = outgoing
             }
-            endCap(points[count - 1], incoming.direction, into: &path)
-            appendLeftSide(to: &path, asContour: false)
-        }
-        path.close()
-    }
-
-    private mutating func appendLeftSide(to path: inout Path, asContour: Bool) {
-        var begins = asContour
-        for point in left.reversed() {
-            if begins { path.move(to: point) } else { path.line(to: point) }
-            begins = false
+            endCap(points[count - 1], incoming.direction, to: &cells)
         }
     }
 
-    private mutating func startCap(_ point: SubpixelPoint, _ direction: Vector, into path: inout Path) {
+    @inline(__always)
+    private mutating func goRight(_ point: SubpixelPoint, to cells: inout CoverageCells) {
+        if firstRight == nil { firstRight = point } else { cells.addEdge(right, point) }
+        right = point
+    }
+
+    @inline(__always)
+    private mutating func goLeft(_ point: SubpixelPoint, to cells: inout CoverageCells) {
+        if firstLeft == nil { firstLeft = point } else { cells.addEdge(point, left) }
+        left = point
+    }
+
+    private mutating func startCap(_ point: SubpixelPoint, _ direction: Vector, to cells: inout CoverageCells) {
         let side = direction.right * halfWidth
-        switch style.cap {
-        case .butt:
-            left.append(point.moved(by: -side))
-            path.move(to: point.moved(by: side))
-        case .square:
-            let back = direction * -halfWidth
-            left.append(point.moved(by: back + -side))
-            path.move(to: point.moved(by: back + side))
-        case .round:
-            // From the left side round the back to the right: the arc opens the
-            // contour, and the left side ends where it began.
-            path.move(to: point.moved(by: -side))
-            arc(point, from: -side, angle: -Double.pi) { path.line(to: $0) }
-            path.line(to: point.moved(by: side))
+        let back = style.cap == .square ? direction * -halfWidth : Vector(x: 0, y: 0)
+        right = point.moved(by: back + side)
+        left = point.moved(by: back + -side)
+        if style.cap == .round {
+            addArc(point, from: -side, to: side, angle: -.pi, to: &cells)
+        } else {
+            cells.addEdge(left, right)
         }
     }
 
-    private mutating func endCap(_ point: SubpixelPoint, _ direction: Vector, into path: inout Path) {
+    private mutating func endCap(_ point: SubpixelPoint, _ direction: Vector, to cells: inout CoverageCells) {
         let side = direction.right * halfWidth
-        switch style.cap {
-        case .butt:
-            path.line(to: point.moved(by: side))
-            left.append(point.moved(by: -side))
-        case .square:
-            let ahead = direction * halfWidth
-            path.line(to: point.moved(by: ahead + side))
-            left.append(point.moved(by: ahead + -side))
-        case .round:
-            path.line(to: point.moved(by: side))
-            arc(point, from: side, angle: -Double.pi) { path.line(to: $0) }
-            left.append(point.moved(by: -side))
+        let ahead = style.cap == .square ? direction * halfWidth : Vector(x: 0, y: 0)
+        goRight(point.moved(by: ahead + side), to: &cells)
+        goLeft(point.moved(by: ahead + -side), to: &cells)
+        if style.cap == .round {
+            addArc(point, from: side, to: -side, angle: -.pi, to: &cells)
+        } else {
+            cells.addEdge(right, left)
         }
+    }
+
+    /// Edges along an arc around a centre, between two vectors from it.
+    private func addArc(
+        _ center: SubpixelPoint, from start: Vector, to end: Vector, angle: Double, to cells: inout CoverageCells
+    ) {
+        var last = center.moved(by: start)
+        arc(center, from: start, angle: angle) { point in
+            cells.addEdge(last, point)
+            last = point
+        }
+        cells.addEdge(last, center.moved(by: end))
     }
 
     /// Points strictly inside an arc around a centre. Positive angles turn
@@ -130,58 +152,64 @@ struct StrokeOutline {
     }
 
     /// The corner between two segments.
+    @inline(__always)
     private mutating func join(
-        _ corner: SubpixelPoint, _ before: StrokeSegment, _ after: StrokeSegment, into path: inout Path
+        _ corner: SubpixelPoint, _ before: StrokeSegment, _ after: StrokeSegment, to cells: inout CoverageCells
+    ) {
+        let cosine = before.direction.dot(after.direction)
+        let turn = before.direction.cross(after.direction)
+        let turnsBack = cosine < -0.9999
+        // How far along the segments the inner edges meet: no farther than their
+        // middle, or two corners could get into each other's way.
+        let innerMeets =
+            !turnsBack && abs(turn) * halfWidth * 2 <= min(before.length, after.length) * (1 + cosine)
+        // A miter is longer than the width by √(2 / (1 + cosine)).
+        if innerMeets && 2 <= (1 + cosine) * miterSquare {
+            // The bisector reaches the crossing of the edges on either side.
+            let bisector = (before.direction.right + after.direction.right) * (halfWidth / (1 + cosine))
+            goRight(corner.moved(by: bisector), to: &cells)
+            goLeft(corner.moved(by: -bisector), to: &cells)
+        } else {
+            joinApart(corner, before, after, innerMeets: innerMeets, to: &cells)
+        }
+    }
+
+    /// A corner at which a side has more than one point.
+    private mutating func joinApart(
+        _ corner: SubpixelPoint, _ before: StrokeSegment, _ after: StrokeSegment, innerMeets: Bool,
+        to cells: inout CoverageCells
     ) {
         let turn = before.direction.cross(after.direction)
         let cosine = before.direction.dot(after.direction)
         let sideIn = before.direction.right * halfWidth
         let sideOut = after.direction.right * halfWidth
         let turnsBack = cosine < -0.9999
-        // The bisector reaches the crossing of the two edges on either side.
+        let isMitered = !turnsBack && 2 <= (1 + cosine) * miterSquare
         let bisector = turnsBack ? sideIn : (sideIn + sideOut) * (1 / (1 + cosine))
-        // How far along the segments the inner crossing lies: no farther than
-        // their middle, or two corners could get into each other's way.
-        let innerMeets =
-            !turnsBack && abs(turn) / (1 + cosine) * halfWidth <= min(before.length, after.length) / 2
-        // By how much a miter is longer than the width.
-        let miterRatio = turnsBack ? .infinity : (2 / (1 + cosine)).squareRoot()
-        let isMitered =
-            switch style.join {
-            case .miter: miterRatio <= style.miterLimit
-            case .bevel: miterRatio <= 1.001
-            case .round: miterRatio <= style.roundLimit
-            }
         // Turning clockwise, the right side is the inner one.
         let rightIsInner = turn > 0
         if rightIsInner ? innerMeets : isMitered {
-            appendRight(corner.moved(by: bisector), to: &path)
+            goRight(corner.moved(by: bisector), to: &cells)
         } else {
-            appendRight(corner.moved(by: sideIn), to: &path)
+            goRight(corner.moved(by: sideIn), to: &cells)
             if rightIsInner {
-                path.line(to: corner)
+                goRight(corner, to: &cells)
             } else if style.join == .round {
-                arc(corner, from: sideIn, angle: -abs(atan2(turn, cosine))) { path.line(to: $0) }
+                arc(corner, from: sideIn, angle: -abs(atan2(turn, cosine))) { goRight($0, to: &cells) }
             }
-            path.line(to: corner.moved(by: sideOut))
+            goRight(corner.moved(by: sideOut), to: &cells)
         }
         if rightIsInner ? isMitered : innerMeets {
-            left.append(corner.moved(by: -bisector))
+            goLeft(corner.moved(by: -bisector), to: &cells)
         } else {
-            left.append(corner.moved(by: -sideIn))
+            goLeft(corner.moved(by: -sideIn), to: &cells)
             if !rightIsInner {
-                left.append(corner)
+                goLeft(corner, to: &cells)
             } else if style.join == .round {
-                arc(corner, from: -sideIn, angle: abs(atan2(turn, cosine))) { left.append($0) }
+                arc(corner, from: -sideIn, angle: abs(atan2(turn, cosine))) { goLeft($0, to: &cells) }
             }
-            left.append(corner.moved(by: -sideOut))
+            goLeft(corner.moved(by: -sideOut), to: &cells)
         }
-    }
-
-    @inline(__always)
-    private mutating func appendRight(_ point: SubpixelPoint, to path: inout Path) {
-        if isAtStart { path.move(to: point) } else { path.line(to: point) }
-        isAtStart = false
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-/// Turns lines into the outlines of their strokes, to be filled non-zero.
+/// Adds the strokes along lines to a shape, to be painted non-zero.
 ///
 /// The outline runs along the right side of the line and back along the left,
 /// so that one stroke never covers a pixel twice. At the inner side of a corner
@@ -25,14 +25,14 @@ public struct Stroker {
         self.visible = visible
     }
 
-    /// Adds the outline of a stroke along a line to a path.
+    /// Adds a stroke along a line to the shape that a rasteriser gathers.
     ///
     /// - Parameters:
     ///   - points: the line; points that repeat their predecessor are skipped.
     ///   - isClosed: whether the last point is joined to the first.
     /// - Complexity: O(*n*) in points and visible dashes.
     public mutating func stroke(
-        _ points: UnsafeBufferPointer<SubpixelPoint>, isClosed: Bool, style: StrokeStyle, into path: inout Path
+        _ points: UnsafeBufferPointer<SubpixelPoint>, isClosed: Bool, style: StrokeStyle, onto rasterizer: Rasterizer
     ) {
         guard style.width > 0, style.width.isFinite, !points.isEmpty else { return }
         cleaned.removeAll(keepingCapacity: true)
@@ -53,29 +53,29 @@ public struct Stroker {
         outline.begin(style)
         let pattern = DashPattern(style.dashes)
         if let pattern, cleaned.count > 1 {
-            strokeDashes(pattern, isClosed: isClosed, area: area, into: &path)
+            strokeDashes(pattern, isClosed: isClosed, area: area, to: &rasterizer.cells)
         } else {
-            strokeSolid(isClosed: isClosed, area: area, into: &path)
+            strokeSolid(isClosed: isClosed, area: area, to: &rasterizer.cells)
         }
     }
 
     /// Strokes all contours of a path.
-    public mutating func stroke(_ source: Path, style: StrokeStyle, into path: inout Path) {
+    public mutating func stroke(_ source: Path, style: StrokeStyle, onto rasterizer: Rasterizer) {
         source.points.withUnsafeBufferPointer { points in
             for (index, contour) in source.contours.enumerated() {
                 let end = index + 1 < source.contours.count ? source.contours[index + 1].start : points.count
                 stroke(
                     UnsafeBufferPointer(rebasing: points[contour.start..<end]), isClosed: contour.isClosed,
-                    style: style, into: &path)
+                    style: style, onto: rasterizer)
             }
         }
     }
 
-    private mutating func strokeSolid(isClosed: Bool, area: SubpixelRectangle, into path: inout Path) {
+    private mutating func strokeSolid(isClosed: Bool, area: SubpixelRectangle, to cells: inout CoverageCells) {
         let count = cleaned.count
         cleaned.withUnsafeBufferPointer { points in
             guard count > 1 else {
-                if area.contains(points[0]) { outline.addDot(points[0], into: &path) }
+                if area.contains(points[0]) { outline.addDot(points[0], to: &cells) }
                 return
             }
             let segmentCount = isClosed ? count : count - 1
@@ -86,11 +86,11 @@ public struct Stroker {
             var firstHidden = 0
             while firstHidden < segmentCount && isSeen(firstHidden) { firstHidden += 1 }
             if firstHidden == segmentCount {
-                return outline.add(points, isClosed: isClosed, into: &path)
+                return outline.add(points, isClosed: isClosed, to: &cells)
             }
             strokeSeenRuns(
                 points, isClosed: isClosed, firstHidden: firstHidden, segmentCount: segmentCount, isSeen: isSeen,
-                into: &path)
+                to: &cells)
         }
     }
 
@@ -98,7 +98,7 @@ public struct Stroker {
     /// end so that its corners are those of the whole line.
     private mutating func strokeSeenRuns(
         _ points: UnsafeBufferPointer<SubpixelPoint>, isClosed: Bool, firstHidden: Int, segmentCount: Int,
-        isSeen: (Int) -> Bool, into path: inout Path
+        isSeen: (Int) -> Bool, to cells: inout CoverageCells
     ) {
         let count = points.count
         // A ring is read from a hidden segment round to the same one again.
@@ -116,20 +116,20 @@ public struct Stroker {
             let last = isClosed ? segment + 1 : min(segmentCount, segment + 1)
             dash.removeAll(keepingCapacity: true)
             for position in first...last { dash.append(points[position % count]) }
-            dash.withUnsafeBufferPointer { outline.add($0, isClosed: false, into: &path) }
+            dash.withUnsafeBufferPointer { outline.add($0, isClosed: false, to: &cells) }
         }
     }
 
     private mutating func strokeDashes(
-        _ pattern: DashPattern, isClosed: Bool, area: SubpixelRectangle, into path: inout Path
+        _ pattern: DashPattern, isClosed: Bool, area: SubpixelRectangle, to cells: inout CoverageCells
     ) {
         if isClosed { cleaned.append(cleaned[0]) }
         cleaned.withUnsafeBufferPointer { points in
             pattern.forEachDash(of: points, visible: area, scratch: &dash) { dash in
                 if dash.count > 1 {
-                    outline.add(dash, isClosed: false, into: &path)
+                    outline.add(dash, isClosed: false, to: &cells)
                 } else {
-                    outline.addDot(dash[0], into: &path)
+                    outline.addDot(dash[0], to: &cells)
                 }
             }
         }

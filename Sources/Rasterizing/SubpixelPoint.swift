@@ -34,11 +34,12 @@ public enum Subpixels {
     /// four million pixels.
     public static let limit: Int32 = 1 << 30
 
-    /// The nearest whole number within the limit; 0 for NaN.
-    @inlinable
+    /// The nearest whole number within the limit, halves upwards; 0 for NaN.
+    @inlinable @inline(__always)
     public static func clamped(_ value: Double) -> Int32 {
-        guard value > -Double(limit) else { return value.isNaN ? 0 : -limit }
-        guard value < Double(limit) else { return limit }
-        return Int32(value.rounded(.down) + (value - value.rounded(.down) >= 0.5 ? 1 : 0))
+        guard abs(value) < Double(limit) else { return value > 0 ? limit : value < 0 ? -limit : 0 }
+        // Truncation rounds down once all is positive; the processor has no
+        // quicker way that every x86-64 knows.
+        return Int32(truncatingIfNeeded: Int(value + 0.5 + 0x1p40) &- 1 << 40)
     }
 }

@@ -38,11 +38,11 @@ extension LayerPass {
         }
         select(reach: length(shift) + reach, accepts: { _ in true }, sortKey: .circleSortKey)
         for feature in features {
-            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            turn(to: feature, for: memo.demand)
             let paint = memo.paint(evaluation, CirclePaint.init)
             let outer = paint.radius + paint.strokeWidth
             let area = SubpixelRectangle(width: canvas.size, height: canvas.size).expanded(by: outer)
-            canvas.forEachPosition(geometry, grid, shift) { center in
+            canvas.forEachPosition(source.geometry(of: feature), grid, shift) { center in
                 if area.contains(center) { drawCircle(center, paint, outer) }
             }
         }

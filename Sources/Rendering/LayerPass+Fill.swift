@@ -21,9 +21,10 @@ extension LayerPass {
         memo.include(evaluation.bound.dependencies(of: .fillOpacity))
         var pending: PremultipliedColor?
         for feature in features {
-            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            turn(to: feature, for: memo.demand)
             let color = memo.paint(evaluation) { PremultipliedColor($0[.fillColor], opacity: $0[.fillOpacity]) }
             if color.isTransparent { continue }
+            let geometry = source.geometry(of: feature)
             canvas.addPolygon(geometry, grid, shift)
             if memo.varies || !color.isOpaque {
                 canvas.paint(color)
@@ -42,12 +43,13 @@ extension LayerPass {
         let pen = StrokeStyle(width: 1, join: .bevel)
         var pending: PremultipliedColor?
         for feature in features {
-            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            turn(to: feature, for: memo.demand)
             let color = memo.paint(evaluation) { evaluation in
                 evaluation[.fillOutlineColor].map { PremultipliedColor($0, opacity: evaluation[.fillOpacity]) }
                     ?? .transparent
             }
             if color.isTransparent { continue }
+            let geometry = source.geometry(of: feature)
             canvas.addStrokes(geometry, grid, shift, pen)
             if memo.varies || !color.isOpaque {
                 canvas.paint(color)

@@ -7,10 +7,12 @@ import Rasterizing
 import Snapshots
 
 /// What a line is drawn with.
-private struct LinePaint {
-    var color: PremultipliedColor
+private final class LinePaint {
+    let color: PremultipliedColor
     /// The strokes to either side of a gap; one where there is no gap.
-    var strokes: [StrokeStyle]
+    let strokes: [StrokeStyle]
+    /// In pixels.
+    let reach: Double
 
     init(_ evaluation: LayerEvaluation) {
         color = PremultipliedColor(evaluation[.lineColor], opacity: evaluation[.lineOpacity])
@@ -24,23 +26,22 @@ private struct LinePaint {
         let gap = min(evaluation[.lineGapWidth], Self.largestWidth)
         guard width > 0, !color.isTransparent else {
             strokes = []
+            reach = 0
             return
         }
-        guard gap > 0 else {
-            strokes = [style]
-            return
+        var sides = [style]
+        if gap > 0 {
+            let middle = style.offset
+            style.offset = middle + (gap + style.width) / 2
+            sides[0].offset = middle - (gap + style.width) / 2
+            sides.append(style)
         }
-        let middle = style.offset
-        style.offset = middle - (gap + style.width) / 2
-        strokes = [style]
-        style.offset = middle + (gap + style.width) / 2
-        strokes.append(style)
+        strokes = sides
+        reach = sides.map(\.reach).max() ?? 0
     }
 
     /// In pixels.
     static let largestWidth = 256.0
-
-    var reach: Double { strokes.map(\.reach).max() ?? 0 }
 }
 
 extension LayerPass {
@@ -53,9 +54,10 @@ extension LayerPass {
         select(reach: length(shift) + reach, accepts: { $0 != .points }, sortKey: .lineSortKey)
         var pending: PremultipliedColor?
         for feature in features {
-            let geometry = memo.varies ? begin(feature) : source.geometry(of: feature)
+            turn(to: feature, for: memo.demand)
             let paint = memo.paint(evaluation, LinePaint.init)
             guard !paint.strokes.isEmpty else { continue }
+            let geometry = source.geometry(of: feature)
             for stroke in paint.strokes { canvas.addStrokes(geometry, grid, shift, stroke) }
             if memo.varies || !paint.color.isOpaque {
                 canvas.paint(paint.color)

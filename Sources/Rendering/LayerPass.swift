@@ -31,13 +31,14 @@ struct LayerPass {
 
     var layer: StyleLayer { evaluation.bound.layer }
 
-    /// Turns the evaluation to a feature.
+    /// Turns the evaluation to a feature, as far as it looks at one.
     @inline(__always)
-    func begin(_ feature: Int) -> CellGeometry {
-        let id = source.move(to: feature)
-        let geometry = source.geometry(of: feature)
-        evaluation.begin(id: id, geometryType: FeatureGeometryType(geometry.kind))
-        return geometry
+    func turn(to feature: Int, for demand: FeatureDemand) {
+        if demand == .nothing { return }
+        source.move(to: feature)
+        if demand == .attributes { return }
+        let kind = source.kind(of: feature)
+        evaluation.begin(id: source.id(of: feature), geometryType: FeatureGeometryType(kind))
     }
 
     /// Finds the features that the layer shows near the tile.
@@ -54,10 +55,13 @@ struct LayerPass {
         foundCount = found.count
         features.reserveCapacity(found.count)
         let isSorted = layer.sets(sortKey)
+        var demand = FeatureDemand(evaluation.bound.filterDependencies)
+        if isSorted { demand = max(demand, FeatureDemand(evaluation.bound.dependencies(of: sortKey))) }
         var keyed: [(key: Double, feature: Int)] = []
         for feature in found {
-            let geometry = begin(feature)
-            guard accepts(geometry.kind), evaluation.passesFilter() else { continue }
+            guard accepts(source.kind(of: feature)) else { continue }
+            turn(to: feature, for: demand)
+            guard evaluation.passesFilter() else { continue }
             if isSorted {
                 keyed.append((evaluation[sortKey] ?? 0, feature))
             } else {

@@ -87,16 +87,27 @@ final class LayerSource {
         }
     }
 
-    /// Moves the reader to a feature; its id.
+    /// Moves the reader to a feature.
     @inline(__always)
-    func move(to number: Int) -> Int64 {
+    func move(to number: Int) {
         switch storage {
-        case .mapped(let level, let row, let snapshot):
-            row.row = level.row(of: number)
-            return snapshot.featureID(row: row.row)
-        case .live(let items, let row):
-            row.index = items[number].feature
-            return row.id
+        case .mapped(let level, let row, _): row.row = level.row(of: number)
+        case .live(let items, let row): row.index = items[number].feature
+        }
+    }
+
+    func id(of number: Int) -> Int64 {
+        switch storage {
+        case .mapped(let level, _, let snapshot): snapshot.featureID(row: level.row(of: number))
+        case .live(let items, let row): row.id(items[number].feature)
+        }
+    }
+
+    @inline(__always)
+    func kind(of number: Int) -> SnapshotGeometryKind {
+        switch storage {
+        case .mapped(let level, _, _): level.geometry(of: number).kind
+        case .live(let items, _): items[number].geometry.kind
         }
     }
 
@@ -139,7 +150,7 @@ private final class LiveRow: FeatureRow {
         self.names = names
     }
 
-    var id: Int64 { features[index].id }
+    func id(_ index: Int) -> Int64 { features[index].id }
 
     func value(at column: Int) -> AttributeValue { features[index].properties[names[column]] ?? .null }
 }

@@ -85,16 +85,14 @@ final class TileCanvas {
     /// Adds the strokes along lines, or along the rings of polygons, to the
     /// shape.
     func addStrokes(_ geometry: CellGeometry, _ grid: TileGrid, _ shift: SubpixelPoint, _ style: StrokeStyle) {
-        path.removeAll()
         let isClosed = geometry.kind == .polygons
         for run in 0..<geometry.runCount {
             geometry.withRun(run) { cells in
                 withPoints(cells, grid, shift) { points in
-                    stroker.stroke(points, isClosed: isClosed, style: style, into: &path)
+                    stroker.stroke(points, isClosed: isClosed, style: style, onto: rasterizer)
                 }
             }
         }
-        rasterizer.add(path)
     }
 
     /// Calls `body` with each position of a geometry.
@@ -110,10 +108,8 @@ final class TileCanvas {
 
     /// Adds a disc to the shape; with an inner radius, a ring.
     func addDisc(_ center: SubpixelPoint, radius: Double, innerRadius: Double = 0) {
-        path.removeAll()
-        path.add(disc(radius), center: center)
-        if innerRadius > 0 { path.add(disc(innerRadius), center: center, reversed: true) }
-        rasterizer.add(path)
+        rasterizer.add(disc(radius), center: center)
+        if innerRadius > 0 { rasterizer.add(disc(innerRadius), center: center, reversed: true) }
     }
 
     private func disc(_ radius: Double) -> Disc {

@@ -79,10 +79,10 @@ private struct VectorLayerWriter {
         source.search(grid.box(margin: Double(TileRenderer.vectorTileBuffer)), into: &found)
         foundCount = found.count
         for feature in found {
-            let id = source.move(to: feature)
+            source.move(to: feature)
             encode(source.geometry(of: feature), grid)
             guard !encoder.isEmpty else { continue }
-            builder.addFeature(id: UInt64(exactly: id), geometry: encoder, tags: tags())
+            builder.addFeature(id: UInt64(exactly: source.id(of: feature)), geometry: encoder, tags: tags())
         }
     }
 

@@ -31,9 +31,8 @@ struct Canvas {
     mutating func stroke(
         _ points: [(Double, Double)], isClosed: Bool = false, _ style: StrokeStyle, _ color: PremultipliedColor
     ) {
-        var outline = Path()
-        stroker.stroke(line(points, isClosed: isClosed), style: style, into: &outline)
-        fill(outline, color)
+        stroker.stroke(line(points, isClosed: isClosed), style: style, onto: rasterizer)
+        rasterizer.paint(color, onto: &pixmap)
     }
 
     func line(_ points: [(Double, Double)], isClosed: Bool = false) -> Path {
