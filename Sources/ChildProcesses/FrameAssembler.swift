@@ -39,7 +39,8 @@ struct FrameAssembler {
             let missing = FrameHeader.count - headerCount
             let start = headerCount
             let count = withUnsafeMutableBytes(of: &header) { [socket] buffer in
-                Self.receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + missing]), from: socket)
+                Self.receive(
+                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + missing]), from: socket)
             }
             guard count > 0 else { return count == 0 ? .end : .wait }
             headerCount += count

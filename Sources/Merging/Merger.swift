@@ -50,7 +50,8 @@ public struct Merger {
         let known = Set(district.sources.map(\.id))
         if let stranger = options.sources?.subtracting(known).min() {
             throw MergingError(
-                .wrongUse, "district.yaml has no source “\(stranger)”; it has \(known.sorted().joined(separator: ", ")).")
+                .wrongUse,
+                "district.yaml has no source “\(stranger)”; it has \(known.sorted().joined(separator: ", ")).")
         }
     }
 
@@ -114,7 +115,8 @@ public struct Merger {
                 let outcome = try write(prepared, readers.channel(of: prepared), into: transaction)
                 log.noteMerged(prepared.source, outcome)
             } catch let error as MergingError where error.kind == .sourceRefused {
-                log.noteQuarantined(prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil)
+                log.noteQuarantined(
+                    prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil)
             }
         }
 

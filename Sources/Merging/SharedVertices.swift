@@ -34,7 +34,9 @@ struct SharedVertices {
         var envelope = Envelope.empty
         for geometry in geometries {
             geometry.forEachCoordinates { run in
-                for coordinate in run where unique.insert(coordinate).inserted { envelope.expand(toContain: coordinate) }
+                for coordinate in run where unique.insert(coordinate).inserted {
+                    envelope.expand(toContain: coordinate)
+                }
             }
         }
         let origin = envelope.isEmpty ? Coordinate(x: 0, y: 0) : envelope.center

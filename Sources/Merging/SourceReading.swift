@@ -52,7 +52,8 @@ final class SourceReading {
         opening = SourceOpening(
             crs: reference.name, crsOrigin: reference.origin, steps: reference.transform.steps,
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
-            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format) + mapper.notes)
+            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
+                + mapper.notes)
     }
 
     private static func chosenLayer(of dataset: Dataset, _ request: DatasetRequest) throws -> LayerDescription {
@@ -61,7 +62,8 @@ final class SourceReading {
             if let layer = layers.first(where: { $0.name == wanted }) { return layer }
             throw MergingError(
                 .sourceRefused,
-                "“\(request.displayName)” has no layer “\(wanted)”; it has \(layers.map(\.name).joined(separator: ", ")).")
+                "“\(request.displayName)” has no layer “\(wanted)”; it has \(layers.map(\.name).joined(separator: ", "))."
+            )
         }
         guard layers.count == 1 else {
             throw MergingError(
@@ -80,7 +82,9 @@ final class SourceReading {
         let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
         switch encoding.evidence {
         case .assumed:
-            return ["Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."]
+            return [
+                "Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."
+            ]
         case .wellFormedUTF8 where format != .geoJSON && format != .geoJSONSeq:
             return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
         default: return []
@@ -119,7 +123,8 @@ final class SourceReading {
         if emptyParts > 0 { notes.append("\(MergeReport.count(emptyParts, "empty part")) removed from geometries.") }
         if outsideHull > 0 {
             notes.append(
-                "\(MergeReport.count(outsideHull, "feature")) outside of the control points' hull, where the fit is a guess.")
+                "\(MergeReport.count(outsideHull, "feature")) outside of the control points' hull, where the fit is a guess."
+            )
         }
         return notes
     }
@@ -177,7 +182,7 @@ final class SourceReading {
         } catch let rejection as Rejection {
             counts.rejected += 1
             issues.note(
-                .init(kind: .rejected, row: row, name: rejection.name, message: "Record \(row) \(rejection.sentence)."))
+                .init(kind: .rejected, row: row, name: rejection.name, message: "Record \(row) \(rejection.clause)."))
         }
     }
 
@@ -202,6 +207,9 @@ final class SourceReading {
     private struct Rejection: Error {
         let name: String
         let sentence: String
+
+        /// Without a full stop of its own.
+        var clause: Substring { sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence) }
     }
 
     /// Brings a geometry onto the grid's plane.
@@ -230,7 +238,9 @@ final class SourceReading {
             image = area
             repairs.append("closed line taken as an area")
             issues.note(
-                .init(kind: .repaired, row: row, name: "closed-line-as-area", message: "Record \(row): a closed line was taken as an area."))
+                .init(
+                    kind: .repaired, row: row, name: "closed-line-as-area",
+                    message: "Record \(row): a closed line was taken as an area."))
         }
         return (image, repairs)
     }
@@ -254,7 +264,8 @@ final class SourceReading {
             image = normalised.geometry
         } catch {
             throw Rejection(
-                name: error.kind == .collapsed ? "too-small" : "irreparable-geometry", sentence: "is left out: \(error)")
+                name: error.kind == .collapsed ? "too-small" : "irreparable-geometry", sentence: "is left out: \(error)"
+            )
         }
         guard !image.isEmpty else {
             throw Rejection(name: "too-small", sentence: "is smaller than the grid's precision")

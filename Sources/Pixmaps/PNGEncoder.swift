@@ -58,7 +58,9 @@ public final class PNGEncoder {
     /// Lays the samples out in `rows` and says how.
     private func fillRows(_ pixels: UnsafeBufferPointer<UInt32>, width: Int, height: Int) -> PNGLayout {
         let layout: PNGLayout
-        if palette.collect(pixels) {
+        let isSolid = PaletteBuilder.isSolid(pixels)
+        if isSolid || palette.collect(pixels) {
+            if isSolid { palette.collectOnly(pixels[0]) }
             layout = .palette(bits: palette.bitsPerPixel)
         } else if pixels.allSatisfy({ $0 >= 0xFF00_0000 }) {
             layout = .rgb
@@ -68,6 +70,10 @@ public final class PNGEncoder {
         let rowBytes = layout.bytesPerRow(width: width)
         let needed = (rowBytes + 1) * height
         if rows.count != needed { rows = [UInt8](repeating: 0, count: needed) }
+        if isSolid {
+            rows.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+            return layout
+        }
         rows.withUnsafeMutableBufferPointer { rows in
             for y in 0..<height {
                 let start = y * (rowBytes + 1)

@@ -23,6 +23,28 @@ struct PaletteBuilder {
         }
     }
 
+    /// Whether all pixels have one colour.
+    ///
+    /// - Complexity: O(1) for most pictures of several colours.
+    static func isSolid(_ pixels: UnsafeBufferPointer<UInt32>) -> Bool {
+        guard let first = pixels.first else { return false }
+        // Runs without a branch inside, which the compiler turns into vectors.
+        let runLength = 256
+        var start = 0
+        while start < pixels.count {
+            var difference: UInt32 = 0
+            for position in start..<min(start + runLength, pixels.count) { difference |= pixels[position] ^ first }
+            if difference != 0 { return false }
+            start += runLength
+        }
+        return true
+    }
+
+    /// Makes a palette of one colour.
+    mutating func collectOnly(_ color: UInt32) {
+        colors = [PremultipliedColor(packed: color)]
+    }
+
     /// Collects the colours of all pixels; false, and of no further use, when
     /// there are more than 256.
     ///
@@ -32,6 +54,7 @@ struct PaletteBuilder {
         slotIndexes.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
         guard var previous = pixels.first else { return true }
         insert(previous)
+        // Flat pictures repeat: what was met just before needs no search.
         for pixel in pixels where pixel != previous {
             previous = pixel
             if !insert(pixel) { return false }
@@ -45,6 +68,16 @@ struct PaletteBuilder {
         let pixelsPerByte = 8 / bits
         guard var previous = source.first else { return }
         var previousIndex = index(of: previous)
+        if bits == 8 {
+            for column in target.indices {
+                if source[column] != previous {
+                    previous = source[column]
+                    previousIndex = index(of: previous)
+                }
+                target[column] = previousIndex
+            }
+            return
+        }
         var column = 0
         for position in target.indices {
             var byte: UInt8 = 0
@@ -60,6 +93,7 @@ struct PaletteBuilder {
         }
     }
 
+    @inline(__always)
     private static func slot(of color: UInt32) -> Int {
         // The top ten bits of a multiplicative hash.
         Int((color &* 0x9E37_79B1) >> 22)
@@ -79,6 +113,7 @@ struct PaletteBuilder {
         return true
     }
 
+    @inline(__always)
     private func index(of color: UInt32) -> UInt8 {
         var slot = Self.slot(of: color)
         while slotColors[slot] != color || slotIndexes[slot] < 0 { slot = (slot + 1) % Self.slotCount }

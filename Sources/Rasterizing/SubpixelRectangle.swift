@@ -39,6 +39,7 @@ public struct SubpixelRectangle: Hashable, Sendable {
         return SubpixelRectangle(minX: lower(minX), minY: lower(minY), maxX: upper(maxX), maxY: upper(maxY))
     }
 
+    /// Whether a point lies inside or on the border.
     @inlinable @inline(__always)
     public func contains(_ point: SubpixelPoint) -> Bool {
         point.x >= minX && point.x <= maxX && point.y >= minY && point.y <= maxY

@@ -59,7 +59,8 @@ struct PaintMemo<Paint> {
             known = paint
             return paint
         }
-        guard isCoded, demand == .attributes, let column, let code = evaluation.row?.dictionaryCode(at: column), code >= 0,
+        guard isCoded, demand == .attributes, let column, let code = evaluation.row?.dictionaryCode(at: column),
+            code >= 0,
             code < Self.capacity
         else { return resolve(evaluation) }
         if code < byCode.count, let paint = byCode[code] { return paint }

@@ -58,7 +58,8 @@ final class LiveFeatures: Sendable {
         let question = Question(layer: layer, address: address)
         return try await flights.value(for: question, patience: patience) { [plugins, pool] in
             try await pool.run { _ in
-                try plugins.features(layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)))
+                try plugins.features(
+                    layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)))
             }
         }
     }

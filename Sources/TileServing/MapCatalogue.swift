@@ -87,6 +87,7 @@ struct MapCatalogue: Sendable {
         let versions = layers.map { "\($0.id)@\($0.dataVersion)" }.joined(separator: ",")
         return DistrictMap(
             id: id, titles: titles, layers: layers.map(\.id), style: try Style(parsing: [UInt8](json)),
-            version: String(EntityTag.of(json + Data(versions.utf8)).prefix(12)), isLive: layers.contains(where: \.isLive))
+            version: String(EntityTag.of(json + Data(versions.utf8)).prefix(12)),
+            isLive: layers.contains(where: \.isLive))
     }
 }

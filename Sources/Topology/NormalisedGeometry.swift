@@ -46,12 +46,24 @@ public struct Repair: Hashable, Sendable, CustomStringConvertible {
     public var isFaultOfDelivery: Bool { kind == .madeValid }
 
     public var description: String {
-        let place = location.map { " at (\($0.x), \($0.y))" } ?? ""
-        let change = "area \(areaBefore) → \(areaAfter)"
+        let place = location.map { " at \($0.brief)" } ?? ""
+        let change = "area \(areaBefore.toThousandths) → \(areaAfter.toThousandths)"
         return switch kind {
         case .madeValid: "\(reason)\(place): made valid, \(change)"
         case .roundedWithTopology: "\(reason)\(place) after plain rounding: rounded with topology, \(change)"
         case .droppedCollapsed: "\(reason)\(place): dropped, \(change)"
         }
+    }
+}
+
+extension Coordinate {
+    /// For sentences: to the thousandth, as most grids are.
+    var brief: String { "(\(x.toThousandths), \(y.toThousandths))" }
+}
+
+extension Double {
+    var toThousandths: Double {
+        let scaled = (self * 1000).rounded()
+        return scaled.isFinite ? scaled / 1000 : self
     }
 }

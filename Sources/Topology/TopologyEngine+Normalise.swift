@@ -70,7 +70,7 @@ extension TopologyEngine {
     static func collapsed(_ geometry: Geometry, _ grid: GridPrecision) -> TopologyError {
         var first: Coordinate?
         geometry.forEachCoordinates { if first == nil { first = $0.first } }
-        let place = first.map { " near (\($0.x), \($0.y))" } ?? ""
+        let place = first.map { " near \($0.brief)" } ?? ""
         return TopologyError(
             .collapsed, "normalise", at: first,
             "Nothing is left of the \(geometry.type.rawValue.lowercased())\(place) on a grid of \(grid.precision): "
