@@ -9,8 +9,8 @@ enum GDALLibrary {
     /// All that may be opened or written at all. Everything else, VRT and every
     /// service on a network among it, is taken out before the first file.
     private static let kept: Set<String> = [
-        "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "GPKG", "OpenFileGDB", "LIBKML", "MapInfo File", "DXF", "CSV",
-        "XLSX", "FlatGeobuf", "OSM", "Memory",
+        "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "GPKG", "OpenFileGDB", "LIBKML", "KML", "MapInfo File", "DXF",
+        "CSV", "XLSX", "FlatGeobuf", "OSM", "Memory",
     ]
 
     private static let settings = [

@@ -45,7 +45,8 @@ final class GDALWriter {
         // One transaction for a database; otherwise every record is one.
         isTransaction = options.format == .geoPackage && GDALDatasetStartTransaction(made.dataset, 0) == OGRERR_NONE
         columns = schema.fields.enumerated().map { index, field in
-            if options.format != .dxf { return Int32(index + (options.format == .xlsx ? 2 : 0)) }
+            // Both have fields of their own before ours.
+            if options.format != .dxf, options.format != .kml { return Int32(index + (options.format == .xlsx ? 2 : 0)) }
             let column = OGR_FD_GetFieldIndex(definition, field.name)
             return column >= 0 ? column : nil
         }
@@ -78,10 +79,12 @@ final class GDALWriter {
         case .geoJSON: return ("GeoJSON", [], ["COORDINATE_PRECISION=\(digits)", "RFC7946=NO"])
         case .geoJSONSeq: return ("GeoJSONSeq", [], ["COORDINATE_PRECISION=\(digits)"])
         case .geoPackage: return ("GPKG", [], ["GEOMETRY_NAME=geom", "FID=fid"])
-        case .kml: return ("LIBKML", [], [])
+        // LIBKML takes the square of the features in time.
+        case .kml: return ("KML", [], [])
         case .mapInfo:
             let isGBK = TextDecoder.canonical(options.encoding) == "GB18030"
-            let encoding = isGBK ? ["ENCODING=CP936"] : options.encoding == "UTF-8" ? [] : ["ENCODING=\(options.encoding)"]
+            let encoding =
+                isGBK ? ["ENCODING=CP936"] : options.encoding == "UTF-8" ? [] : ["ENCODING=\(options.encoding)"]
             return ("MapInfo File", options.isMIF ? ["FORMAT=MIF"] : [], encoding)
         case .dxf: return ("DXF", [], [])
         case .xlsx: return ("XLSX", [], [])
@@ -122,8 +125,10 @@ final class GDALWriter {
         let system = try referenceSystem(options)
         defer { if let system { OSRDestroySpatialReference(system) } }
         let isTable = options.format == .xlsx
-        let type = isTable ? wkbNone : options.format == .dxf ? wkbUnknown : OGRwkbGeometryType(schema.geometryType.wkbCode)
-        let layerName = options.layerName ?? (options.format == .dxf ? "entities" : url.deletingPathExtension().lastPathComponent)
+        let type =
+            isTable ? wkbNone : options.format == .dxf ? wkbUnknown : OGRwkbGeometryType(schema.geometryType.wkbCode)
+        let layerName =
+            options.layerName ?? (options.format == .dxf ? "entities" : url.deletingPathExtension().lastPathComponent)
         let layer = withCStringArray(settings.layer) { GDALDatasetCreateLayer(dataset, layerName, system, type, $0) }
         guard let layer else {
             GDALClose(dataset)
@@ -148,8 +153,8 @@ final class GDALWriter {
     private static func ogrType(_ type: FieldType, _ format: FileFormat) -> OGRFieldType {
         switch type {
         case .boolean: OFTInteger
-        // MapInfo has no wider one.
-        case .integer: format == .mapInfo ? OFTInteger : OFTInteger64
+        // MapInfo and KML have no wider one.
+        case .integer: format == .mapInfo || format == .kml ? OFTInteger : OFTInteger64
         case .real: OFTReal
         case .text: OFTString
         case .date: OFTDate
@@ -227,7 +232,8 @@ final class GDALWriter {
         guard errors.failures.isEmpty else {
             throw FormatsError(
                 .system,
-                "“\(url.lastPathComponent)” cannot be completed: \(GDALErrors.clause(errors.takeFailures(), folder: "")).")
+                "“\(url.lastPathComponent)” cannot be completed: \(GDALErrors.clause(errors.takeFailures(), folder: ""))."
+            )
         }
         if options.format == .mapInfo { try MapInfoFieldNames.put(fieldNames, in: url, options) }
         guard options.format == .shapefile else { return }
