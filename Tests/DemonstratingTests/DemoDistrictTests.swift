@@ -9,7 +9,10 @@ import SimpleFeatures
 import Testing
 
 /// A demo district in a folder that goes away with it.
-private final class WrittenDemo {
+private final class WrittenDemo: Sendable {
+    /// The one of seed 1 that the tests of the suite read and leave as it is.
+    @TaskLocal static var shared: WrittenDemo?
+
     let url: URL
     let summary: DemoDistrict.Summary
 
@@ -37,14 +40,29 @@ private final class WrittenDemo {
     }
 }
 
+/// Writes one district for the whole suite: it takes seconds in a debug build.
+private struct SharedDemo: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        let demo = try WrittenDemo()
+        try await WrittenDemo.$shared.withValue(demo) { try await function() }
+    }
+}
+
 private let shippedLayers = InstalledFiles(
     layers: URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("layers"))
 
-@Suite struct DemoDistrictTests {
+@Suite(SharedDemo()) struct DemoDistrictTests {
+    private let demo: WrittenDemo
+
+    init() throws {
+        demo = try #require(WrittenDemo.shared)
+    }
+
     @Test func `the written district loads without a mistake, and every file is there`() throws {
-        let demo = try WrittenDemo()
         let district = try District.load(from: demo.url, installed: shippedLayers)
         #expect(district.towns.count == 14)
         #expect(district.sources.count == demo.summary.sources)
@@ -62,14 +80,13 @@ private let shippedLayers = InstalledFiles(
     }
 
     @Test func `the same seed writes the same bytes`() throws {
-        let one = try WrittenDemo(seed: 3).files()
-        let same = try WrittenDemo(seed: 3).files()
+        let one = try demo.files()
+        let same = try WrittenDemo().files()
         #expect(one.keys.sorted() == same.keys.sorted())
         for (path, bytes) in one { #expect(same[path] == bytes, "\(path)") }
     }
 
     @Test func `a folder that holds a district is left alone`() throws {
-        let demo = try WrittenDemo()
         let before = try demo.files()
         let error = #expect(throws: DemonstratingError.self) { try DemoDistrict.write(to: demo.url) }
         #expect(error?.description.contains("already") == true)
@@ -77,7 +94,6 @@ private let shippedLayers = InstalledFiles(
     }
 
     @Test func `control points tie the towns' own planes to the grid within centimetres`() throws {
-        let demo = try WrittenDemo()
         let district = try District.load(from: demo.url, installed: shippedLayers)
         let grid = try CoordinateReferenceSystem(parsing: district.grid.crs)
         for town in ["maqiao", "xinzhuang"] {
@@ -95,7 +111,6 @@ private let shippedLayers = InstalledFiles(
     }
 
     @Test func `at least five reference systems, three formats and three encodings are delivered`() throws {
-        let demo = try WrittenDemo()
         let district = try District.load(from: demo.url, installed: shippedLayers)
         let endings = Set(district.sources.map { URL(fileURLWithPath: $0.path).pathExtension })
         #expect(endings.isSuperset(of: ["shp", "geojson", "gpkg", "fgb", "mif", "kml", "dxf", "csv", "xlsx"]))

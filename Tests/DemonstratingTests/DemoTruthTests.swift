@@ -7,6 +7,8 @@ import Testing
 import Topology
 
 @Suite struct DemoTruthTests {
+    private static let truth = DemoTruth()
+
     /// The area, in square metres, that is neither a gap nor an overlap.
     private func sum(_ truth: DemoTruth, _ engine: TopologyEngine) throws -> Double {
         try truth.townCodes.reduce(0) { sum, code in
@@ -15,7 +17,7 @@ import Topology
         }
     }
 
-    @Test(arguments: [1, 2, 3, 7, 42, 99, 2026])
+    @Test(arguments: [1, 7, 2026])
     func `towns are valid and fit together without gap or overlap`(seed: UInt64) throws {
         let truth = DemoTruth(seed: seed)
         let engine = try TopologyEngine()
@@ -35,7 +37,7 @@ import Topology
     }
 
     @Test func `neighbours share every vertex of their border`() throws {
-        let truth = DemoTruth()
+        let truth = Self.truth
         var users: [Coordinate: Int] = [:]
         for code in truth.townCodes {
             var own: Set<Coordinate> = []
@@ -52,7 +54,7 @@ import Topology
     }
 
     @Test func `there are fourteen towns with their names and unequal sizes`() throws {
-        let truth = DemoTruth()
+        let truth = Self.truth
         #expect(truth.townCodes.count == 14)
         #expect(truth.townName("310112114") == "浦江镇")
         #expect(truth.townName("310112501") == "莘庄工业区")
@@ -68,7 +70,7 @@ import Topology
     }
 
     @Test func `the smallest district has about sixty thousand features, all valid and in their town`() throws {
-        let truth = DemoTruth()
+        let truth = Self.truth
         let engine = try TopologyEngine()
         var count = 0
         for code in truth.townCodes {
@@ -89,7 +91,7 @@ import Topology
     }
 
     @Test func `parcels of a town do not overlap`() throws {
-        let truth = DemoTruth()
+        let truth = Self.truth
         let engine = try TopologyEngine()
         let parcels = try truth.features(of: "parcels", inTown: "310112006").map(\.geometry)
         let sum = try parcels.reduce(0) { $0 + (try engine.area($1)) }
@@ -110,7 +112,7 @@ import Topology
 
     @Test func `a denser district has the same towns and many more buildings`() throws {
         let dense = DemoTruth(scale: 8)
-        let sparse = DemoTruth(scale: 1)
+        let sparse = Self.truth
         #expect(dense.ground(ofTown: "310112006") == sparse.ground(ofTown: "310112006"))
         let count = try dense.features(of: "buildings", inTown: "310112006").count
         #expect(try count > 6 * sparse.features(of: "buildings", inTown: "310112006").count)
