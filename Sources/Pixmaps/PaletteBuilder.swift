@@ -23,26 +23,9 @@ struct PaletteBuilder {
         }
     }
 
-    /// Whether all pixels have one colour.
-    ///
-    /// - Complexity: O(1) for most pictures of several colours.
-    static func isSolid(_ pixels: UnsafeBufferPointer<UInt32>) -> Bool {
-        guard let first = pixels.first else { return false }
-        // Runs without a branch inside, which the compiler turns into vectors.
-        let runLength = 256
-        var start = 0
-        while start < pixels.count {
-            var difference: UInt32 = 0
-            for position in start..<min(start + runLength, pixels.count) { difference |= pixels[position] ^ first }
-            if difference != 0 { return false }
-            start += runLength
-        }
-        return true
-    }
-
     /// Makes a palette of one colour.
-    mutating func collectOnly(_ color: UInt32) {
-        colors = [PremultipliedColor(packed: color)]
+    mutating func collectOnly(_ color: PremultipliedColor) {
+        colors = [color]
     }
 
     /// Collects the colours of all pixels; false, and of no further use, when
@@ -54,7 +37,6 @@ struct PaletteBuilder {
         slotIndexes.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
         guard var previous = pixels.first else { return true }
         insert(previous)
-        // Flat pictures repeat: what was met just before needs no search.
         for pixel in pixels where pixel != previous {
             previous = pixel
             if !insert(pixel) { return false }

@@ -90,7 +90,20 @@ public struct Pixmap: Hashable, Sendable {
     /// - Complexity: O(1) for most pictures that have several colours, O(*n*) in
     ///   pixels for one of a single colour.
     public var solidColor: PremultipliedColor? {
-        guard let first = pixels.first, pixels.allSatisfy({ $0 == first }) else { return nil }
+        pixels.withUnsafeBufferPointer { Self.solidColor(of: $0) }
+    }
+
+    static func solidColor(of pixels: UnsafeBufferPointer<UInt32>) -> PremultipliedColor? {
+        guard let first = pixels.first else { return nil }
+        // Runs without a branch inside, which the compiler turns into vectors.
+        let runLength = 256
+        var start = 0
+        while start < pixels.count {
+            var difference: UInt32 = 0
+            for position in start..<min(start + runLength, pixels.count) { difference |= pixels[position] ^ first }
+            if difference != 0 { return nil }
+            start += runLength
+        }
         return PremultipliedColor(packed: first)
     }
 }

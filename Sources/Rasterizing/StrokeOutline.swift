@@ -8,7 +8,7 @@ import Foundation
 /// sides are followed at once and nothing is stored.
 struct StrokeOutline {
     /// How far a chord may lie from its arc, in subpixels.
-    private static let arcTolerance = 20.0
+    private static let arcTolerance = 10.0
 
     private var style = StrokeStyle(width: 1)
     /// In subpixels.
