@@ -9,6 +9,8 @@ public struct LayerDocument: Sendable {
     public var id: String
     public var title: String
     public var geometryType: GeometryType
+    /// Whether areas are filled; outlines of what covers everything are not.
+    public var isFilled = true
     /// Field names are `[a-z][a-z0-9_]*`; the title `zh` is what the town calls it.
     public var fields: [Field]
 
@@ -28,11 +30,32 @@ public struct LayerDocument: Sendable {
         return name
     }
 
+    /// A field name for each field of a file, in its order: no two are equal,
+    /// and none is one that the store keeps for itself.
+    public static func fieldNames(from words: [String]) -> [String] {
+        var taken: Set<String> = []
+        return words.map { word in
+            var name = fieldName(from: word)
+            if LayerManifest.reservedNames.contains(name) || name.hasPrefix("miaopu_") { name = "file_\(name)" }
+            name = String(name.prefix(longestName))
+            var unique = name
+            var number = 2
+            while !taken.insert(unique).inserted {
+                unique = "\(name.prefix(longestName - 6))_\(number)"
+                number += 1
+            }
+            return unique
+        }
+    }
+
+    /// Of a field, in characters.
+    private static let longestName = 64
+
     /// The text of `layer.yaml`.
     public var text: String {
         var lines = [
             "id: \(id)", "titles: { zh: \(YAMLText.scalar(title)), en: \(YAMLText.scalar(title)) }",
-            "geometry: \(geometryType.manifestSpelling)",
+            "geometry: \(geometryType.manifestSpelling)", "order: \(order)",
         ]
         lines.append(fields.isEmpty ? "fields: []" : "fields:")
         for field in fields {
@@ -44,6 +67,10 @@ public struct LayerDocument: Sendable {
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// Areas lie above the shipped grounds and below buildings, lines below
+    /// roads, and points above all.
+    private var order: Int { [2: 45, 1: 62, 0: 95][geometryType.dimension ?? 2] ?? 45 }
 
     /// The text of `style.json`: one colour, picked by the layer's id.
     public var style: String {
@@ -60,12 +87,10 @@ public struct LayerDocument: Sendable {
                     ("circle", "point", Self.circle(color)),
                 ]
             }
-        let layers = paint.map { part -> String in
-            // A fill of a line is nothing, but a circle on every vertex of an
-            // area is too much.
-            let filter =
-                geometryType.dimension == nil && part.type == "circle"
-                ? "\n    \"filter\": [\"==\", [\"geometry-type\"], \"Point\"]," : ""
+        let layers = paint.filter { isFilled || $0.type != "fill" }.map { part -> String in
+            // A line must not be filled, nor every vertex of an area get a circle.
+            let only = geometryType.dimension == nil ? ["circle": "Point", "fill": "Polygon"][part.type] : nil
+            let filter = only.map { "\n    \"filter\": [\"==\", [\"geometry-type\"], \"\($0)\"]," } ?? ""
             return """
                   {
                     "id": "\(id)-\(part.suffix)",

@@ -109,7 +109,7 @@ extension LayerManifest {
     }
 
     /// Columns that the store keeps for itself.
-    private static let reservedNames = ["fid", "geom", "town", "source", "row", "id", "geometry"]
+    static let reservedNames = ["fid", "geom", "town", "source", "row", "id", "geometry"]
 
     static func readUnit(_ value: YAMLValue) -> MeasurementUnit? {
         guard let text = value.word() else { return nil }

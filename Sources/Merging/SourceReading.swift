@@ -112,7 +112,8 @@ final class SourceReading {
         var notes = mapper.unmappedNotes
         notes += [sourceArea?.note, gridArea.note].compactMap { $0 }
         if addedVertices > 0 {
-            notes.append("\(addedVertices) vertices were added to edges that are not straight on the grid.")
+            let vertices = addedVertices == 1 ? "1 vertex was" : "\(addedVertices) vertices were"
+            notes.append("\(vertices) added to edges that are not straight on the grid.")
         }
         if withoutHeights > 0 {
             notes.append("\(MergeReport.count(withoutHeights, "feature")) came with heights, which are not kept.")
@@ -182,7 +183,7 @@ final class SourceReading {
         } catch let rejection as Rejection {
             counts.rejected += 1
             issues.note(
-                .init(kind: .rejected, row: row, name: rejection.name, message: "Record \(row) \(rejection.clause)."))
+                .init(kind: .rejected, row: row, name: rejection.name, message: "Record \(row) \(rejection.finished)"))
         }
     }
 
@@ -208,8 +209,8 @@ final class SourceReading {
         let name: String
         let sentence: String
 
-        /// Without a full stop of its own.
-        var clause: Substring { sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence) }
+        /// With one mark at its end.
+        var finished: String { sentence.hasSuffix(".") || sentence.hasSuffix("?") ? sentence : sentence + "." }
     }
 
     /// Brings a geometry onto the grid's plane.

@@ -11,8 +11,8 @@ public struct RawFeature: Hashable, Sendable {
     /// In units of the file, x = east. Nil when the record has none, or when
     /// there is a fault.
     public var geometry: Geometry?
-    /// One value for each field of the layer's schema; empty when there is a
-    /// fault.
+    /// One value for each field of the layer's schema; empty when a fault hides
+    /// them.
     public var values: [AttributeValue]
     /// Why the record cannot be taken.
     public var fault: FeatureFault?

@@ -138,8 +138,9 @@ final class GDALLayerReader: LayerReader {
             let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
             return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(clause)"))
         }
+        var values: [AttributeValue] = []
         do {
-            let values = try fields.values(of: feature) { bytes in try text.value(bytes) }
+            values = try fields.values(of: feature) { bytes in try text.value(bytes) }
             if options.isTable {
                 guard let positions else { return RawFeature(row: row, values: values) }
                 return RawFeature(row: row, geometry: try positions.geometry(of: values), values: values)
@@ -149,7 +150,7 @@ final class GDALLayerReader: LayerReader {
                 row: row, geometry: found.geometry, values: values, hadZ: found.hadZ, hadM: found.hadM,
                 notes: found.notes)
         } catch let fault as FeatureFault {
-            return RawFeature(row: row, fault: fault)
+            return RawFeature(row: row, values: values, fault: fault)
         } catch {
             return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(error)"))
         }

@@ -11,14 +11,17 @@ final class RowFilter {
     private let layer: OGRLayerH
     private let definition: OGRFeatureDefnH
     private let errors = GDALErrors()
+    /// Whether the condition may be about the geometry, `OGR_GEOMETRY = 'POINT'`.
+    let asksForGeometry: Bool
 
     /// - Throws: `FormatsError` when the condition is not understood or names a
     ///   field that does not exist.
     init(_ condition: String, schema: Schema, file: String) throws {
         GDALLibrary.prepare()
-        guard let driver = GDALGetDriverByName("Memory"), let dataset = GDALCreate(driver, "", 0, 0, 0, GDT_Unknown, nil)
+        guard let driver = GDALGetDriverByName("Memory"),
+            let dataset = GDALCreate(driver, "", 0, 0, 0, GDT_Unknown, nil)
         else { throw FormatsError(.system, "There is no memory to check a condition with.") }
-        guard let layer = GDALDatasetCreateLayer(dataset, "filter", nil, wkbNone, nil) else {
+        guard let layer = GDALDatasetCreateLayer(dataset, "filter", nil, wkbUnknown, nil) else {
             GDALClose(dataset)
             throw FormatsError(.system, "There is no memory to check a condition with.")
         }
@@ -35,7 +38,8 @@ final class RowFilter {
             OGR_Fld_Destroy(created)
         }
         guard let definition = OGR_L_GetLayerDefn(layer),
-            errors.collect({ OGR_L_SetAttributeFilter(layer, condition) }) == OGRERR_NONE, errors.failures.isEmpty
+            errors.collect({ OGR_L_SetAttributeFilter(layer, Self.quoted(condition)) }) == OGRERR_NONE,
+            errors.failures.isEmpty
         else {
             GDALClose(dataset)
             let fields = schema.fields.map(\.name).joined(separator: ", ")
@@ -44,6 +48,7 @@ final class RowFilter {
                 "The condition “\(condition)” does not fit “\(file)”: \(GDALErrors.clause(errors.failures, folder: "")); "
                     + "its fields are \(fields).")
         }
+        asksForGeometry = condition.uppercased().contains("OGR_GEOM")
         self.dataset = dataset
         self.layer = layer
         self.definition = definition
@@ -51,8 +56,38 @@ final class RowFilter {
 
     deinit { GDALClose(dataset) }
 
+    /// The condition with quotes around names that are not ASCII, which GDAL 3.6
+    /// takes for the end of the text otherwise.
+    static func quoted(_ condition: String) -> String {
+        var result = ""
+        var word = ""
+        var quote: Character?
+
+        func finishWord() {
+            result += word.utf8.allSatisfy { $0 < 0x80 } ? word : "\"\(word)\""
+            word = ""
+        }
+        for character in condition {
+            if let open = quote {
+                result.append(character)
+                if character == open { quote = nil }
+            } else if character.isLetter || character.isNumber || character == "_" {
+                word.append(character)
+            } else {
+                finishWord()
+                result.append(character)
+                if character == "'" || character == "\"" { quote = character }
+            }
+        }
+        finishWord()
+        return result
+    }
+
     /// Whether a record meets the condition.
-    func passes(_ values: [AttributeValue]) throws -> Bool {
+    ///
+    /// - Parameter type: of its geometry, nil when it has none; the condition
+    ///   sees no more of it.
+    func passes(_ values: [AttributeValue], _ type: GeometryType?) throws -> Bool {
         guard let feature = OGR_F_Create(definition) else {
             throw FormatsError(.system, "There is no memory to check a condition with.")
         }
@@ -66,6 +101,9 @@ final class RowFilter {
             case .real(let value): OGR_F_SetFieldDouble(feature, index, value)
             case .text(let value): OGR_F_SetFieldString(feature, index, value)
             }
+        }
+        if asksForGeometry, let type {
+            OGR_F_SetGeometryDirectly(feature, OGR_G_CreateGeometry(OGRwkbGeometryType(type.wkbCode)))
         }
         return errors.collect {
             OGR_F_SetFID(feature, 1)

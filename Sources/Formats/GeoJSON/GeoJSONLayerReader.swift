@@ -132,7 +132,11 @@ final class GeoJSONLayerReader: LayerReader {
         if let geometryStart {
             let end = cursor.offset
             cursor.offset = geometryStart
-            feature.geometry = try reader.read(&cursor)
+            do {
+                feature.geometry = try reader.read(&cursor)
+            } catch let fault as FeatureFault {
+                feature.fault = fault
+            }
             cursor.offset = end
         }
     }

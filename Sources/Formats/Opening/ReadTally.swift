@@ -32,9 +32,7 @@ struct ReadTally {
             deleted += 1
             return
         }
-        // Whether a record that cannot be read meets a condition is not known:
-        // it is reported rather than left out.
-        if feature.fault == nil, let filter, try !filter.passes(feature.values) {
+        if let filter, isDecidable(feature, by: filter), try !filter.passes(feature.values, feature.geometry?.type) {
             balance.skipped += 1
             return
         }
@@ -46,6 +44,13 @@ struct ReadTally {
             try count(feature.geometry)
         }
         try body(feature)
+    }
+
+    /// Whether a record that cannot be read meets a condition is not always
+    /// known: then it is reported rather than left out.
+    private func isDecidable(_ feature: RawFeature, by filter: RowFilter) -> Bool {
+        if feature.fault == nil { return true }
+        return feature.values.count == layer.schema.fields.count && !filter.asksForGeometry
     }
 
     private mutating func count(_ geometry: Geometry?) throws {

@@ -5,6 +5,7 @@ import ChildProcesses
 public import Districts
 import Formats
 public import Foundation
+import Projections
 import SimpleFeatures
 
 /// Turns a folder of town files into a district that a person can read and
@@ -75,13 +76,19 @@ public struct DistrictProposer {
             let town = Self.town(of: file, &towns)
             for layer in inspection.layers {
                 if let reason = Self.reasonToSkip(layer) {
-                    skipped.append((inspection.layers.count > 1 ? "\(file), layer \(layer.description.name)" : file, reason))
+                    skipped.append(
+                        (inspection.layers.count > 1 ? "\(file), layer \(layer.description.name)" : file, reason))
                     continue
                 }
-                let source = propose(
-                    layer, of: inspection, file: file, path: "\(path)/\(file)", town: town, layers: &layers, ids: &ids)
-                sources.append(source)
-                ground.expand(toContain: GridProposal.degrees(of: layer.extent, in: layer.description.crs.map { $0.authorityCode ?? $0.wkt }))
+                for part in LayerPart.parts(of: layer, inspection.format, layers: catalogue.ids) {
+                    sources.append(
+                        propose(
+                            layer, part, of: inspection, path: "\(path)/\(file)", town: town, layers: &layers,
+                            ids: &ids))
+                }
+                ground.expand(
+                    toContain: GridProposal.degrees(
+                        of: layer.extent, in: layer.description.crs.map { $0.authorityCode ?? $0.wkt }))
             }
         }
         let grid = GridProposal(for: ground)
@@ -101,7 +108,8 @@ public struct DistrictProposer {
         if count > 0 { return nil }
         if let stop = layer.stop { return stop }
         if (layer.balance?.total ?? 0) == 0 { return "It has no records." }
-        return "Its \(layer.balance?.total ?? 0) records have no place on the map."
+        let total = layer.balance?.total ?? 0
+        return "\(total == 1 ? "Its only record has" : "Its \(total) records have") no place on the map."
     }
 
     /// The town is told by the first folder that a file lies in.
@@ -118,15 +126,19 @@ public struct DistrictProposer {
     }
 
     private func propose(
-        _ layer: LayerInspection, of inspection: Inspection, file: String, path: String, town: Town?,
+        _ layer: LayerInspection, _ part: LayerPart, of inspection: Inspection, path: String, town: Town?,
         layers: inout LayerChoice, ids: inout Set<String>
     ) -> SourceProposal {
         let description = layer.description
         let stem = Self.stem(inspection.name)
         let isOnlyLayer = inspection.layers.count == 1
-        let choice = layers.choose(layer, names: isOnlyLayer ? [stem, description.name] : [description.name, stem])
-        var id = SourceProposal.id(from: [town?.name ?? "", stem] + (isOnlyLayer ? [] : [description.name]))
-        while ids.contains(id) || ids.contains(where: { SourceDefinition.slot(of: $0) == SourceDefinition.slot(of: id) }) {
+        let choice = layers.choose(
+            layer, part: part, names: isOnlyLayer ? [stem, description.name] : [description.name, stem])
+        let tail = part.name ?? (isOnlyLayer ? nil : description.name)
+        var id = SourceProposal.id(from: [town?.name ?? "", stem] + (tail.map { [$0] } ?? []))
+        while ids.contains(id)
+            || ids.contains(where: { SourceDefinition.slot(of: $0) == SourceDefinition.slot(of: id) })
+        {
             id = SourceProposal.id(from: [id, "2"])
         }
         ids.insert(id)
@@ -136,8 +148,9 @@ public struct DistrictProposer {
         if !isOnlyLayer { source.from.layer = description.name }
         source.crs = Self.crs(description)
         source.encoding = Self.encoding(description)
-        source.proposeFields(layer, into: choice)
-        source.notes = notes(layer)
+        source.from.condition = part.condition
+        source.notes = notes(layer, part)
+        source.proposeFields(layer, part: part, into: choice)
         return source
     }
 
@@ -160,9 +173,14 @@ public struct DistrictProposer {
             return Districts.Proposal(
                 "EPSG:n, GCJ-02, BD-09 or fit:points.csv", comment: "the file does not say", isCommentedOut: true)
         }
-        let name = crs.authorityCode ?? "a system of its own"
         let origin = crs.isImpliedByFormat ? "what the format implies" : "what the file says"
-        return Districts.Proposal(name, comment: origin, isCommentedOut: true)
+        if let code = crs.authorityCode { return Districts.Proposal(code, comment: origin, isCommentedOut: true) }
+        if let identified = (try? CoordinateReferenceSystem(identifying: crs.wkt)) ?? nil {
+            return Districts.Proposal(
+                identified.authorityCode ?? identified.definition, comment: origin, isCommentedOut: true)
+        }
+        let name = (try? CoordinateReferenceSystem(parsing: crs.wkt))?.name ?? "a system that is not understood"
+        return Districts.Proposal("…", comment: "the file says: \(name)", isCommentedOut: true)
     }
 
     private static func encoding(_ layer: LayerDescription) -> Districts.Proposal? {
@@ -171,10 +189,11 @@ public struct DistrictProposer {
         return Districts.Proposal(encoding.name, comment: "nothing says so; taken\(sample)", isCommentedOut: true)
     }
 
-    private func notes(_ layer: LayerInspection) -> [String] {
+    private func notes(_ layer: LayerInspection, _ part: LayerPart) -> [String] {
         let kinds = layer.geometryTypes.filter { $0.count > 0 }
             .map { "\($0.count) \($0.type.rawValue.lowercased())" }.joined(separator: ", ")
         var notes = ["\(layer.description.name): \(kinds)."]
+        if part.condition != nil { notes.append("This source takes \(part.records).") }
         if let rejected = layer.balance?.rejected, rejected > 0 {
             notes.append("\(rejected) records cannot be read: \(layer.faults.first ?? "")")
         }

@@ -23,12 +23,22 @@ struct GridProposal {
         if (73.5...136.5).contains(center.x), (16.5...54).contains(center.y) {
             let meridian = min(max(Int((center.x / 3).rounded()) * 3, 75), 135)
             crs = "EPSG:\(4534 + (meridian - 75) / 3)"
-            reason = "CGCS2000 in the three-degree zone of \(meridian)° E, where the middle of the data lies."
+            reason = "CGCS2000 in the three-degree zone of \(meridian)° E, where the middle of the data lies." + Self.warning(envelope)
         } else {
             let zone = min(max(Int(((center.x + 180) / 6).rounded(.down)) + 1, 1), 60)
             crs = "EPSG:\((center.y >= 0 ? 32600 : 32700) + zone)"
-            reason = "UTM zone \(zone)\(center.y >= 0 ? "N" : "S"), where the middle of the data lies."
+            reason = "UTM zone \(zone)\(center.y >= 0 ? "N" : "S"), where the middle of the data lies." + Self.warning(envelope)
         }
+    }
+
+    /// The widest stretch, in degrees, that one zone is drawn over without a word.
+    private static let widest = 9.0
+
+    /// A sentence when the data reach too far for one plane.
+    private static func warning(_ envelope: Envelope) -> String {
+        let width = Int((envelope.maxX - envelope.minX).rounded())
+        return envelope.maxX - envelope.minX <= widest
+            ? "" : " The data reach over \(width)° of longitude: what lies more than 3° outside of the zone is refused."
     }
 
     /// Where a layer lies, in degrees; empty when its reference system is not
@@ -37,7 +47,9 @@ struct GridProposal {
         guard let extent, !extent.isEmpty, let definition,
             let crs = try? CoordinateReferenceSystem(parsing: definition)
         else { return .empty }
-        let isPlausible = { (box: Envelope) in abs(box.minX) <= 180 && abs(box.maxX) <= 180 && abs(box.minY) <= 90 && abs(box.maxY) <= 90 }
+        let isPlausible = { (box: Envelope) in
+            abs(box.minX) <= 180 && abs(box.maxX) <= 180 && abs(box.minY) <= 90 && abs(box.maxY) <= 90
+        }
         if crs.isGeographic { return isPlausible(extent) ? extent : .empty }
         guard let transform = try? CoordinateTransform(from: crs, to: .crs84),
             let low = try? transform.transform(Coordinate(x: extent.minX, y: extent.minY)),

@@ -29,27 +29,40 @@ struct LayerChoice {
         }
     }
 
-    /// - Parameter names: what the layer, its file and its folder are called, the
-    ///   most telling first.
-    mutating func choose(_ layer: LayerInspection, names: [String]) -> Choice {
-        let type = Self.columnType(of: layer)
-        for name in names {
-            if let manifest = catalogue.layer(matching: name), Self.fits(type, manifest.geometryType) {
-                return .known(manifest)
+    /// - Parameters:
+    ///   - part: the records of the layer that are meant.
+    ///   - names: what the layer, its file and its folder are called, the most
+    ///     telling first.
+    mutating func choose(_ layer: LayerInspection, part: LayerPart, names: [String]) -> Choice {
+        let type = part.type
+        if let known = part.layer.flatMap({ catalogue[$0] }) { return .known(known) }
+        let names = part.name.map { [$0] } ?? names
+        if part.key == nil, part.name == nil {
+            for name in names {
+                if let manifest = catalogue.layer(matching: name), Self.fits(type, manifest.geometryType) {
+                    return .known(manifest)
+                }
             }
         }
         var id = SourceProposal.id(from: [names.first ?? "layer"])
-        // Another kind of geometry under the same name is another layer, and a
-        // shipped layer's id is taken.
-        while catalogue[id] != nil || created[id].map({ $0.geometryType != type }) ?? false {
-            id = SourceProposal.id(from: [id, Self.suffix(type)])
-            if created[id]?.geometryType == type || (catalogue[id] == nil && created[id] == nil) { break }
-            id += "-2"
+        // Another kind of geometry under the same name is another layer.
+        if created[id].map({ $0.geometryType != type }) ?? isTaken(id) {
+            let base = SourceProposal.id(from: [id, Self.suffix(type)])
+            id = base
+            var number = 2
+            while created[id].map({ $0.geometryType != type }) ?? isTaken(id) {
+                id = SourceProposal.id(from: [base, "\(number)"])
+                number += 1
+            }
         }
         var document = created[id] ?? LayerDocument(id: id, title: names.first ?? id, geometryType: type)
-        for field in layer.description.schema.fields {
-            let name = LayerDocument.fieldName(from: field.name)
-            if !document.fields.contains(where: { $0.name == name }) {
+        if part.coversOthers { document.isFilled = false }
+        let fields = layer.description.schema.fields
+        for (field, name) in zip(fields, LayerDocument.fieldNames(from: fields.map(\.name))) {
+            if let index = document.fields.firstIndex(where: { $0.name == name }) {
+                // What differs from file to file fits into text.
+                if document.fields[index].type != field.type { document.fields[index].type = .text }
+            } else {
                 document.fields.append(Field(name, field.type, titles: ["zh": field.name, "en": field.name]))
             }
         }
@@ -57,23 +70,14 @@ struct LayerChoice {
         return .new(document)
     }
 
-    /// The column that holds all of the layer's geometries.
-    private static func columnType(of layer: LayerInspection) -> GeometryType {
-        let types = layer.geometryTypes.filter { $0.count > 0 }.map(\.type)
-        let dimensions = Set(types.map { $0.dimension ?? -1 })
-        if dimensions.count == 1, let dimension = dimensions.first {
-            switch dimension {
-            case 0: return types == [.point] ? .point : .multiPoint
-            case 1: return .multiLineString
-            case 2: return .multiPolygon
-            default: break
-            }
-        }
-        return .geometry
+    /// Whether an id is a shipped layer's or the name of a map.
+    private func isTaken(_ id: String) -> Bool {
+        catalogue[id] != nil || ["district", "base", "live"].contains(id)
     }
 
     private static func fits(_ type: GeometryType, _ layer: GeometryType) -> Bool {
-        layer == .geometry || type == layer || (type.dimension != nil && type.dimension == layer.dimension && type != .multiPoint)
+        layer == .geometry || type == layer
+            || (type.dimension != nil && type.dimension == layer.dimension && type != .multiPoint)
     }
 
     private static func suffix(_ type: GeometryType) -> String {
