@@ -72,6 +72,29 @@ import Testing
         #expect(try Self.state(fixture) == complete)
     }
 
+    @Test func `by a full disk leaves nothing, and completes when there is room`() throws {
+        let fixture = try Self.fixture(6000)
+        let disk = FileManager.default.temporaryDirectory.appendingPathComponent("disk-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: disk) }
+        guard try Program.tool("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", disk.path])?.status == 0 else {
+            print("skipped: a small disk cannot be mounted here")
+            return
+        }
+        defer { _ = try? Program.tool("umount", ["-l", disk.path]) }
+        for name in ["district.yaml", "maps"] {
+            try FileManager.default.copyItem(
+                at: fixture.directory.appendingPathComponent(name), to: disk.appendingPathComponent(name))
+        }
+        let full = try Program.run(["merge", "--district", disk.path])
+        #expect(full.status == 3, "\(full.errors)")
+        #expect(full.errors.contains("The disk is full"), "\(full.errors)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: disk.path).filter { !$0.hasPrefix(".") }
+        #expect(left.sorted() == ["district.yaml", "maps"])
+        _ = try Program.tool("mount", ["-o", "remount,size=64m", disk.path])
+        #expect(try Program.run(["merge", "--district", disk.path]).status == 0)
+    }
+
     @Test func `by Ctrl-C leaves the old district and says so`() throws {
         let fixture = try Self.fixture(20_000)
         let errors = Pipe()
