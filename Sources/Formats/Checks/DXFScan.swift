@@ -89,7 +89,11 @@ struct DXFScan {
     }
 
     private mutating func add(insert: Insert, to block: String?) {
-        if let block { blocks[block, default: Content()].inserts.append(insert) } else { drawing.inserts.append(insert) }
+        if let block {
+            blocks[block, default: Content()].inserts.append(insert)
+        } else {
+            drawing.inserts.append(insert)
+        }
     }
 
     private mutating func add(entityTo block: String?) {
@@ -108,7 +112,8 @@ struct DXFScan {
             var sum = content.entities
             for insert in content.inserts {
                 let (times, isTooMany) = insert.columns.multipliedReportingOverflow(by: insert.rows)
-                let (product, isTooLarge) = times.multipliedReportingOverflow(by: max(1, try size(ofBlock: insert.block, depth)))
+                let (product, isTooLarge) = times.multipliedReportingOverflow(
+                    by: max(1, try size(ofBlock: insert.block, depth)))
                 let (total, isHuge) = sum.addingReportingOverflow(product)
                 if isTooMany || isTooLarge || isHuge { return .max }
                 sum = total
@@ -140,7 +145,9 @@ struct DXFScan {
     var notes: [String] {
         let left = kinds.filter { !Self.known.contains($0.key) }.sorted { $0.key < $1.key }
         guard !left.isEmpty else { return [] }
-        return ["Entities that are not drawn on maps may be missing: \(left.map { "\($0.value) × \($0.key)" }.joined(separator: ", "))."]
+        return [
+            "Entities that are not drawn on maps may be missing: \(left.map { "\($0.value) × \($0.key)" }.joined(separator: ", "))."
+        ]
     }
 
     private static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

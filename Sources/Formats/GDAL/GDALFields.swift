@@ -29,7 +29,9 @@ struct GDALFields {
                 .tooLarge, "“\(file)” has \(count) fields; \(limits.fields) is the most allowed.")
         }
         for index in 0..<count {
-            guard let field = OGR_FD_GetFieldDefn(definition, index), let text = OGR_Fld_GetNameRef(field) else { continue }
+            guard let field = OGR_FD_GetFieldDefn(definition, index), let text = OGR_Fld_GetNameRef(field) else {
+                continue
+            }
             let title = name(UnsafeRawBufferPointer(start: text, count: strlen(text)))
             guard !leavingOut.contains(title) else { continue }
             let type: FieldType

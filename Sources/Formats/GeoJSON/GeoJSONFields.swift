@@ -100,7 +100,9 @@ struct GeoJSONFields {
                 "There are \(entries.count) different properties; the \(room) most used were kept, and \(values) values "
                 + "of the others left out."
         }
-        var columns = chosen.map { GeoJSONLayout.Column(name: entries[$0].name, raw: entries[$0].raw, type: entries[$0].type ?? .text) }
+        var columns = chosen.map {
+            GeoJSONLayout.Column(name: entries[$0].name, raw: entries[$0].raw, type: entries[$0].type ?? .text)
+        }
         var idColumn: Int?
         if let id, indexes["id"] == nil {
             idColumn = columns.count

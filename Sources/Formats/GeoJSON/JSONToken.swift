@@ -11,7 +11,8 @@ struct JSONString {
 
     /// Whether it is this ASCII text, written without escapes.
     func isWord(_ text: StaticString) -> Bool {
-        raw.count == text.utf8CodeUnitCount && memcmp(raw.baseAddress ?? UnsafeRawPointer(text.utf8Start), text.utf8Start, raw.count) == 0
+        raw.count == text.utf8CodeUnitCount
+            && memcmp(raw.baseAddress ?? UnsafeRawPointer(text.utf8Start), text.utf8Start, raw.count) == 0
     }
 
     var text: String {

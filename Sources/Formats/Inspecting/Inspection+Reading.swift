@@ -92,7 +92,9 @@ struct LayerInspector {
         result.extent = extent.isEmpty ? nil : extent
         for index in result.fields.indices {
             let sorted = values[index].sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            result.fields[index].values = sorted.prefix(Self.listedValues).map { ValueCount(value: $0.key, count: $0.value) }
+            result.fields[index].values = sorted.prefix(Self.listedValues).map {
+                ValueCount(value: $0.key, count: $0.value)
+            }
             if sorted.count > Self.listedValues || !readsRecords { result.fields[index].isComplete = false }
         }
         return result

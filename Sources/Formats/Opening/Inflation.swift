@@ -93,7 +93,8 @@ struct Inflation {
                 }
                 taken += result.taken
                 written += result.written
-            } while taken + 18 <= bytes.count && bytes[taken] == 0x1F && bytes[taken + 1] == 0x8B && written < buffer.count
+            } while taken + 18 <= bytes.count && bytes[taken] == 0x1F && bytes[taken + 1] == 0x8B
+                && written < buffer.count
             return written
         }
         return isComplete ? written : nil

@@ -50,7 +50,8 @@ struct ZipDirectory {
         guard end >= last else { throw damaged("its directory is missing, as when a transfer broke off") }
         var count = Int(archive.little(UInt16.self, at: end + 10))
         var offset = Int(archive.little(UInt32.self, at: end + 16))
-        if offset == 0xFFFF_FFFF || count == 0xFFFF, end >= 20, archive.little(UInt32.self, at: end - 20) == 0x0706_4B50 {
+        if offset == 0xFFFF_FFFF || count == 0xFFFF, end >= 20, archive.little(UInt32.self, at: end - 20) == 0x0706_4B50
+        {
             let large = archive.little(UInt64.self, at: end - 12)
             guard large <= UInt64(archive.count - 56), archive.little(UInt32.self, at: Int(large)) == 0x0606_4B50 else {
                 throw damaged("its directory is missing")
@@ -158,7 +159,8 @@ struct ZipDirectory {
             guard isSafe else {
                 throw FormatsError(
                     .unsafe,
-                    "“\(name)” holds a file called “\(Self.printable(path))”; names must be relative and lead nowhere else.")
+                    "“\(name)” holds a file called “\(Self.printable(path))”; names must be relative and lead nowhere else."
+                )
             }
             let clean = parts.joined(separator: "/")
             guard seen.insert(clean.lowercased()).inserted || members[index].isFolder else {
@@ -169,7 +171,9 @@ struct ZipDirectory {
     }
 
     static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : $0 }))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : $0 })
+        )
     }
 
     /// Members that share bytes are a bomb.

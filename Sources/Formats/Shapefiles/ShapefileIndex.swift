@@ -146,7 +146,9 @@ struct ShapefileIndex {
         case 1, 11, 21:
             (needed, points) = (20, 1)
             // A point that is no number would be an empty one in WKB.
-            if record.count >= 20, !shp.littleDouble(at: content + 4).isFinite || !shp.littleDouble(at: content + 12).isFinite {
+            if record.count >= 20,
+                !shp.littleDouble(at: content + 4).isFinite || !shp.littleDouble(at: content + 12).isFinite
+            {
                 return FeatureFault("not-finite", "has a coordinate that is not a finite number")
             }
         case 8, 18, 28:
@@ -174,7 +176,11 @@ struct ShapefileIndex {
         var bytes = Array(shp[..<Self.headerCount])
         func put(_ value: Int, at offset: Int?) {
             withUnsafeBytes(of: Int32(truncatingIfNeeded: value).bigEndian) { word in
-                if let offset { bytes.replaceSubrange(offset..<offset + 4, with: word) } else { bytes.append(contentsOf: word) }
+                if let offset {
+                    bytes.replaceSubrange(offset..<offset + 4, with: word)
+                } else {
+                    bytes.append(contentsOf: word)
+                }
             }
         }
         put((Self.headerCount + records.count * 8) / 2, at: 24)
