@@ -153,9 +153,9 @@ import Testing
         let document = try json(try await site().answer(get("/styles/district.json")))
         #expect((document["sources"] as? [String: Any])?.keys.sorted() == ["base", "live"])
         let layers = try #require(document["layers"] as? [[String: Any]])
-        #expect(layers.map { $0["id"] as? String } == ["towns/fill", "flood.stations/fill"])
-        #expect(layers.map { $0["source"] as? String } == ["base", "live"])
-        #expect(layers.map { $0["source-layer"] as? String } == ["towns", "flood.stations"])
+        #expect(layers.map { $0["id"] as? String } == ["background", "towns/fill", "flood.stations/fill"])
+        #expect(layers.map { $0["source"] as? String } == [nil, "base", "live"])
+        #expect(layers.map { $0["source-layer"] as? String } == [nil, "towns", "flood.stations"])
     }
 
     @Test func `The catalogue is one line a layer`() async throws {
