@@ -79,11 +79,11 @@ public struct LayerDocument: Sendable {
         let paint: [(type: String, suffix: String, paint: String)] =
             switch geometryType.dimension {
             case 0: [("circle", "point", Self.circle(color))]
-            case 1: [("line", "line", Self.line(color, width: 1.2))]
-            case 2: [("fill", "fill", Self.fill(color)), ("line", "outline", Self.line(color, width: 0.8))]
+            case 1: [("line", "line", Self.line(color, width: 0.8))]
+            case 2: [("fill", "fill", Self.fill(color)), ("line", "outline", Self.line(color, width: 0.6))]
             default:
                 [
-                    ("fill", "fill", Self.fill(color)), ("line", "line", Self.line(color, width: 1.2)),
+                    ("fill", "fill", Self.fill(color)), ("line", "line", Self.line(color, width: 0.8)),
                     ("circle", "point", Self.circle(color)),
                 ]
             }
@@ -110,7 +110,8 @@ public struct LayerDocument: Sendable {
 
     private static func line(_ color: String, width: Double) -> String {
         """
-        { "line-color": "\(color)", "line-width": ["interpolate", ["linear"], ["zoom"], 8, \(width / 2), 16, \(width * 2)] }
+        { "line-color": "\(color)", \
+        "line-width": ["interpolate", ["linear"], ["zoom"], 8, \(width / 2), 16, \(width * 2)] }
         """
     }
 

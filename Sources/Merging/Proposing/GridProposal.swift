@@ -23,11 +23,13 @@ struct GridProposal {
         if (73.5...136.5).contains(center.x), (16.5...54).contains(center.y) {
             let meridian = min(max(Int((center.x / 3).rounded()) * 3, 75), 135)
             crs = "EPSG:\(4534 + (meridian - 75) / 3)"
-            reason = "CGCS2000 in the three-degree zone of \(meridian)° E, where the middle of the data lies." + Self.warning(envelope)
+            reason = "CGCS2000 in the three-degree zone of \(meridian)° E, where the middle of the data lies."
+                + Self.warning(envelope)
         } else {
             let zone = min(max(Int(((center.x + 180) / 6).rounded(.down)) + 1, 1), 60)
             crs = "EPSG:\((center.y >= 0 ? 32600 : 32700) + zone)"
-            reason = "UTM zone \(zone)\(center.y >= 0 ? "N" : "S"), where the middle of the data lies." + Self.warning(envelope)
+            reason = "UTM zone \(zone)\(center.y >= 0 ? "N" : "S"), where the middle of the data lies."
+                + Self.warning(envelope)
         }
     }
 
