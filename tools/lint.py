@@ -35,7 +35,7 @@ PUBLIC = re.compile(
     r"(struct|class|enum|protocol|actor|func|var|let|init|subscript|typealias|macro)\b[ ]*([^\s(:<{=]*)")
 # Members whose meaning is the protocol's that asks for them.
 KNOWN_MEMBERS = re.compile(
-    r"\b(?:var (?:description|debugDescription|hashValue|errorDescription)\b|func (?:hash\(into|encode\(to|==|<|makeIterator)"
+    r"\b(?:var (?:description|debugDescription|hashValue|errorDescription)\b|static func run\(request|func (?:hash\(into|encode\(to|==|<|makeIterator)"
     r"|static func (?:==|<)|init\(from decoder)")
 # A property's name and type, and an initialiser's labels, may say all there is
 # to say; a comment that repeats them is worse than none.
@@ -125,6 +125,9 @@ class Lint:
         for number, line in enumerate(lines, 1):
             found = PUBLIC.match(line)
             if not found or KNOWN_MEMBERS.search(line) or found[1] in SELF_EXPLAINING:
+                continue
+            # A type within a documented type: a list of kinds, mostly.
+            if line.startswith(" ") and found[1] in ("enum", "struct"):
                 continue
             above = number - 2
             while above >= 0 and lines[above].strip().startswith("@"):
