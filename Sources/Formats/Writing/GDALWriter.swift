@@ -46,7 +46,9 @@ final class GDALWriter {
         isTransaction = options.format == .geoPackage && GDALDatasetStartTransaction(made.dataset, 0) == OGRERR_NONE
         columns = schema.fields.enumerated().map { index, field in
             // Both have fields of their own before ours.
-            if options.format != .dxf, options.format != .kml { return Int32(index + (options.format == .xlsx ? 2 : 0)) }
+            if options.format != .dxf, options.format != .kml {
+                return Int32(index + (options.format == .xlsx ? 2 : 0))
+            }
             let column = OGR_FD_GetFieldIndex(definition, field.name)
             return column >= 0 ? column : nil
         }
