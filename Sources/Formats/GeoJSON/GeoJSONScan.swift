@@ -52,20 +52,36 @@ struct GeoJSONScan {
         var offset = 0
         // Where separators are used, line breaks are mere space.
         let isSeparated = bytes.prefix(4096).contains(0x1E)
+        var line = 1
         while true {
+            let last = offset
             while offset < bytes.count, Self.isSeparator(bytes[offset]) { offset += 1 }
+            line += bytes[last..<offset].count { $0 == 0x0A }
             guard offset < bytes.count else { break }
             let end = bytes[offset...].firstIndex(of: isSeparated ? 0x1E : 0x0A) ?? bytes.count
-            scanRecord(offset, end)
+            scanRecord(offset, end, line: line)
+            line += bytes[offset..<end].count { $0 == 0x0A }
             offset = end
             try checkCount()
+            try checkBroken(isAtEnd: false)
         }
-        guard broken.count < starts.count || starts.isEmpty else {
+        try checkBroken(isAtEnd: true)
+    }
+
+    /// A sequence may lose records, but not only lose them.
+    private func checkBroken(isAtEnd: Bool) throws {
+        if broken.count == starts.count, isAtEnd ? !starts.isEmpty : starts.count >= 100 {
             throw FormatsError(
                 .unrecognised,
                 "“\(file)” is not a sequence of GeoJSON features: record 1 \(broken[0]?.sentence ?? "is broken").")
         }
+        if broken.count > Self.mostBroken {
+            throw FormatsError(
+                .damaged, "“\(file)” has more than \(Self.mostBroken) broken records; nothing of it was read.")
+        }
     }
+
+    private static let mostBroken = 100_000
 
     private static func isSeparator(_ byte: UInt8) -> Bool {
         byte == 0x0A || byte == 0x0D || byte == 0x1E || byte == 0x20 || byte == 0x09
@@ -165,7 +181,7 @@ struct GeoJSONScan {
 
     // MARK: Records
 
-    private mutating func scanRecord(_ start: Int, _ end: Int) {
+    private mutating func scanRecord(_ start: Int, _ end: Int, line: Int) {
         let index = starts.count
         var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes[..<end]), at: start, maxDepth: limits.nesting)
         do throws(JSONCursor.Fault) {
@@ -176,10 +192,11 @@ struct GeoJSONScan {
             starts.append(start)
         } catch {
             starts.append(-1 - start)
-            let (line, column) = JSONCursor.position(of: error.offset, in: bytes)
+            let record = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            let (row, column) = JSONCursor.position(of: error.offset - start, in: record)
             broken[index] = FeatureFault(
                 error.isTooDeep ? "nesting" : "broken-json",
-                "is not well-formed JSON at line \(line), column \(column): \(error.what)")
+                "is not well-formed JSON at line \(line + row - 1), column \(column): \(error.what)")
         }
     }
 
