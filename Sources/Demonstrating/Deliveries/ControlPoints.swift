@@ -13,7 +13,7 @@ enum ControlPoints {
             for place in polygon.exteriorRing.coordinates { envelope.expand(toContain: place) }
         }
         let drawing = try PlaneDrawing(plane)
-        let around = envelope.expanded(by: 150)
+        let around = envelope.expanded(by: 400)
         let places: [(Double, Double, String)] = [
             (0, 0, "control"), (1, 0.05, "control"), (0.95, 1, "control"), (0.04, 0.96, "control"),
             (0.48, 0.02, "control"), (0.52, 0.98, "control"), (0.34, 0.55, "check"), (0.7, 0.42, "check"),

@@ -12,7 +12,7 @@ enum Troubles {
         guard town == "310112501", layer == "buildings" else { return (feature, false) }
         var spoilt = feature
         if number % 310 == 7 { spoilt.geometry = crossed(feature.geometry) }
-        if number % 690 == 41 { spoilt.values[1] = .text(number % 2 == 0 ? "待定" : "在建") }
+        if number % 690 == 41 { spoilt.values[1] = .text(number % 1380 == 41 ? "待定" : "在建") }
         return (spoilt, number % 520 == 90)
     }
 
