@@ -76,9 +76,8 @@ public struct ChildUsage: Hashable, Sendable {
     public var cpuSeconds: Double
     /// By the clock, from start to end.
     public var wallSeconds: Double
-    /// The most memory that was resident at one time. Linux counts what the
-    /// parent held when it started the child, so that a small child of a large
-    /// parent looks as large as that.
+    /// The most memory that was resident at one time; of a child that stayed
+    /// smaller than its parent, as far as was seen ten times a second.
     public var peakMemoryBytes: Int
     /// Frames and bytes of payload that the caller received.
     public var frames: Int

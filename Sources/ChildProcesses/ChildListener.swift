@@ -20,6 +20,11 @@ struct ChildListener {
     private var reaped: (status: Int32, usage: rusage)?
     private var unresidentBytes = 0
     private var largestSize = 0
+    /// The most resident memory that was seen while the child lived.
+    private var largestResident = 0
+    /// What this process may have held when it started the child: Linux counts
+    /// it as the child's own peak.
+    private let inheritedPeak: Int
     private var frameCount = 0
     private var payloadBytes = 0
 
@@ -30,6 +35,9 @@ struct ChildListener {
         self.child = child
         self.limits = limits
         frames = FrameAssembler(socket: child.socket, ceiling: limits.frameBytes)
+        var own = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &own)
+        inheritedPeak = own.ru_maxrss * 1024
     }
 
     /// Kills the child when it still lives, reaps it, closes everything.
@@ -132,7 +140,9 @@ struct ChildListener {
 
     private mutating func sample() {
         nextSample = Clock.now + Self.tick
-        if let size = MemoryUse.read(process: String(child.process))?.size { largestSize = max(largestSize, size) }
+        guard let use = MemoryUse.read(process: String(child.process)) else { return }
+        largestSize = max(largestSize, use.size)
+        largestResident = max(largestResident, use.resident)
     }
 
     private mutating func stop(_ cause: ChildDeath.Cause) {
@@ -147,9 +157,10 @@ struct ChildListener {
     mutating func exit() -> ChildExit {
         diagnostics.read(from: child.diagnostics)
         let used = reaped?.usage ?? rusage()
+        let peak = used.ru_maxrss * 1024
         let usage = ChildUsage(
             cpuSeconds: Self.seconds(used.ru_utime) + Self.seconds(used.ru_stime),
-            wallSeconds: Clock.now - started, peakMemoryBytes: used.ru_maxrss * 1024, frames: frameCount,
+            wallSeconds: Clock.now - started, peakMemoryBytes: peak > inheritedPeak ? peak : largestResident, frames: frameCount,
             payloadBytes: payloadBytes)
         return ChildExit(
             ending: ending ?? .killed(ChildDeath(cause(usage), limits: limits)), usage: usage, isolation: isolation,

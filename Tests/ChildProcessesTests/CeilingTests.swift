@@ -29,6 +29,7 @@ struct CeilingTests {
         let exit = try probe(.allocate, limits: ChildLimits(wallSeconds: 60, addressSpaceBytes: 1 << 30))
         #expect(exit.cause == .memory, "\(exit)")
         #expect(exit.sentence?.contains("1024 MB of memory") == true)
+        #expect(exit.usage.peakMemoryBytes < 1 << 30)
     }
 
     @Test("The size of a file ends a child that writes without end")
