@@ -160,7 +160,8 @@ struct ChildListener {
         let peak = used.ru_maxrss * 1024
         let usage = ChildUsage(
             cpuSeconds: Self.seconds(used.ru_utime) + Self.seconds(used.ru_stime),
-            wallSeconds: Clock.now - started, peakMemoryBytes: peak > inheritedPeak ? peak : largestResident, frames: frameCount,
+            wallSeconds: Clock.now - started, peakMemoryBytes: peak > inheritedPeak ? peak : largestResident,
+            frames: frameCount,
             payloadBytes: payloadBytes)
         return ChildExit(
             ending: ending ?? .killed(ChildDeath(cause(usage), limits: limits)), usage: usage, isolation: isolation,
