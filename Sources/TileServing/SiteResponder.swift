@@ -21,6 +21,9 @@ struct SiteResponder: HTTPResponder {
                     return try await body.collect(upTo: ceiling)
                 } catch is NIOTooManyBytesError {
                     throw TileServingError(.contentTooLarge, "The body is larger than \(ceiling) bytes.")
+                } catch {
+                    // The client went away, or was too slow and was cut off.
+                    throw TileServingError(.requestTimeout, "The body ended before all of it was there.")
                 }
             })
         let answer = await site.answer(inquiry)

@@ -22,6 +22,26 @@ export function distinct(features, catalog) {
   });
 }
 
+/** Points before lines before areas, and small areas before large ones: what a click meant comes first. */
+export function mostSpecificFirst(features) {
+  const rank = (feature) => {
+    const type = feature.geometry.type;
+    if (type.endsWith("Point")) return -2;
+    if (type.endsWith("LineString")) return -1;
+    const flat = feature.geometry.coordinates.flat(Infinity);
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      west = Math.min(west, flat[i]);
+      east = Math.max(east, flat[i]);
+      south = Math.min(south, flat[i + 1]);
+      north = Math.max(north, flat[i + 1]);
+    }
+    return (east - west) * (north - south);
+  };
+  return features.map((feature) => ({ feature, rank: rank(feature) })).sort((a, b) => a.rank - b.rank)
+    .map(({ feature }) => feature);
+}
+
 /** Fills the list of found features; `onSelect` gets the one that is opened. */
 export function renderDetails(container, features, catalog, onSelect) {
   container.replaceChildren();

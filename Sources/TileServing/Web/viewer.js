@@ -3,7 +3,7 @@
 
 // The map viewer: opens the district's style, keeps live layers fresh, and
 // wires the panel, the details and the address bar to the map.
-import { distinct, renderDetails } from "./details.js";
+import { distinct, mostSpecificFirst, renderDetails } from "./details.js";
 import { renderLayerList } from "./layers.js";
 import { startLanguage, switchLanguage, translatePage, word } from "./words.js";
 
@@ -158,7 +158,7 @@ function featuresAt(point, margin) {
 
 function inspect(point) {
   const exact = featuresAt(point, 0);
-  found = exact.length > 0 ? exact : featuresAt(point, 5);
+  found = mostSpecificFirst(exact.length > 0 ? exact : featuresAt(point, 5));
   if (found.length === 0) return closeDetails();
   byID("details-title").textContent = found.length === 1 ? word("details") : word("several", found.length);
   renderDetails(byID("found"), found, catalog, highlight);

@@ -20,7 +20,7 @@ const words = {
     skip: "Skip to the map", map: "Map", layers: "Layers", details: "Feature details", close: "Close",
     position: "Coordinates under the pointer", retry: "Try again", otherLanguage: "中文",
     fold: "Fold or unfold the list of layers",
-    subtitle: "Miaopu · one map of the district", base: "Base layers", live: "Live layers",
+    subtitle: "One map of the district", base: "Base layers", live: "Live layers",
     loading: "Opening the map…", preparing: "The map is being prepared…",
     unreachable: "The server cannot be reached. Is miaopu serve still running?",
     broken: "The map cannot be opened: ",
