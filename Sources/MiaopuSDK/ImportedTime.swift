@@ -3,6 +3,7 @@
 
 /// A time in a document that a person or a generator wrote: ISO 8601 with a
 /// zone, `now`, or `now-90m`, `now-36h`, `now+7d` from the moment of reading.
+/// Throughout a document that ``Request/json(as:)`` reads, `now` is one moment.
 public struct ImportedTime: Decodable, Hashable, Sendable {
     /// The time that is meant.
     public var timestamp: Timestamp
@@ -11,7 +12,7 @@ public struct ImportedTime: Decodable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let timestamp = Timestamp(importing: text, now: .now) else {
+        guard let timestamp = Timestamp(importing: text, now: decoder.moment) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
                 debugDescription: "\(text) is no time; accepted are 2026-08-24T08:00:00+08:00, now, now-90m, now-36h "
@@ -31,12 +32,23 @@ public struct ImportedDay: Decodable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let day = CalendarDay(importing: text, today: Timestamp.now.day(zoneInHours: 8)) else {
+        guard let day = CalendarDay(importing: text, today: decoder.moment.day(zoneInHours: 8)) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
                 debugDescription: "\(text) is no day; accepted are 2026-08-24, today, today-400d and today+90d.")
         }
         self.day = day
+    }
+}
+
+extension CodingUserInfoKey {
+    /// The moment that `now` means throughout a document.
+    static let moment = CodingUserInfoKey(rawValue: "moment")
+}
+
+extension Decoder {
+    fileprivate var moment: Timestamp {
+        CodingUserInfoKey.moment.flatMap { userInfo[$0] as? Timestamp } ?? .now
     }
 }
 

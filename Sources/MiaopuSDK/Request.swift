@@ -64,8 +64,10 @@ public struct Request: Sendable {
     ///
     /// - Throws: `.invalid`, naming the place in the document and what is wrong.
     public func json<Value: Decodable>(as type: Value.Type) throws -> Value {
+        let decoder = JSONDecoder()
+        if let key = CodingUserInfoKey.moment { decoder.userInfo[key] = Timestamp.now }
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
+            return try decoder.decode(type, from: Data(body))
         } catch let error as DecodingError {
             throw PluginError(.invalid, error.sentence)
         }

@@ -87,7 +87,7 @@ struct SQLColumns: Sendable {
     }
 }
 
-/// A statement with its parameters, for `Database.transaction`.
+/// A statement with its parameters, for `HostDatabase.transaction`.
 public struct SQLStatement: Hashable, Sendable {
     /// One statement with `?` where a parameter is bound.
     public var text: String

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import ChildProcesses
 import Foundation
 import Testing
 
-/// One at a time: they count descriptors.
-@Suite("A child dies, and the parent says why", .serialized)
+@testable import ChildProcesses
+
+@Suite("A child dies, and the parent says why")
 struct DeathTests {
-    private struct Refusal: Error {}
+    fileprivate struct Refusal: Error {}
 
     @Test("A crash is named by its signal", .enabled(if: executable != nil))
     func crash() throws {
@@ -38,13 +38,16 @@ struct DeathTests {
         #expect(exit.diagnostics == "This program has no job “no-such-job”.")
     }
 
-    @Test("A program that is not there is an error")
-    func noProgram() throws {
-        let before = openDescriptors()
-        #expect(throws: ChildProcessesError.self) {
-            try ChildProcess.run(job: "probe", request: [], executable: "/nowhere/miaopu", onFrame: { _ in })
+    @Test("A program that is not there is an error, and leaves nothing behind")
+    func noProgram() async {
+        await #expect(processExitsWith: .success) {
+            let leftovers = try Leftovers.of(turns: 20) {
+                #expect(throws: ChildProcessesError.self) {
+                    try ChildProcess.run(job: "probe", request: [], executable: "/nowhere/miaopu", onFrame: { _ in })
+                }
+            }
+            #expect(leftovers == .none)
         }
-        #expect(openDescriptors() == before)
     }
 
     @Test(
@@ -89,20 +92,20 @@ struct DeathTests {
     }
 
     @Test("An error of the caller kills the child and comes out", .enabled(if: executable != nil))
-    func callerThrows() throws {
-        let before = openDescriptors()
-        var frames = 0
-        #expect(throws: Refusal.self) {
-            _ = try probe(.frames(count: nil, bytes: 65_536)) { _ in
-                frames += 1
-                if frames == 3 { throw Refusal() }
+    func callerThrows() async {
+        await #expect(processExitsWith: .success) {
+            let leftovers = try Leftovers.of(turns: 5) {
+                var frames = 0
+                #expect(throws: Refusal.self) {
+                    _ = try probe(.frames(count: nil, bytes: 65_536)) { _ in
+                        frames += 1
+                        if frames == 3 { throw Refusal() }
+                    }
+                }
+                #expect(frames == 3)
             }
+            #expect(leftovers == .none)
         }
-        #expect(frames == 3)
-        #expect(openDescriptors() == before)
-        // No zombie is left either.
-        var status: Int32 = 0
-        #expect(waitpid(-1, &status, WNOHANG) <= 0)
     }
 
     @Test("Cancelling kills a child that sends without end", .enabled(if: executable != nil))
@@ -133,10 +136,41 @@ struct DeathTests {
         #expect(exit.ending == .finished)
     }
 
-    @Test("Many children one after the other leave no descriptor behind", .enabled(if: executable != nil))
-    func descriptors() throws {
-        let before = openDescriptors()
-        for _ in 0..<20 { _ = try probe(.crash) }
-        #expect(openDescriptors() == before)
+    @Test("A child dies with the thread that started it", .enabled(if: executable != nil))
+    func orphan() async throws {
+        let program = try #require(executable)
+        let started: SpawnedChild = try await withCheckedThrowingContinuation { continuation in
+            Thread {
+                do {
+                    let child = try SpawnedChild.start(job: ProbeJob.name, executable: program)
+                    let charter = try JSONEncoder().encode(
+                        Charter(limits: .default, scratch: FileManager.default.temporaryDirectory.path))
+                    let request = try JSONEncoder().encode(ProbeJob.Request.sleep)
+                    try Array(charter).withUnsafeBytes {
+                        try Socket.send(kind: FrameHeader.charter, $0, to: child.socket)
+                    }
+                    try Array(request).withUnsafeBytes {
+                        try Socket.send(kind: FrameHeader.request, $0, to: child.socket)
+                    }
+                    // Its answer comes after it has tied itself to this thread.
+                    _ = Socket.receive(from: child.socket, ceiling: 100)
+                    continuation.resume(returning: child)
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }.start()
+        }
+        let end = started.reap()
+        #expect(end.map { $0.status & 0x7F } == SIGKILL)
+        close(started.socket)
+        close(started.diagnostics)
+    }
+
+    @Test("Many children one after the other leave nothing behind", .enabled(if: executable != nil))
+    func descriptors() async {
+        await #expect(processExitsWith: .success) {
+            let leftovers = try Leftovers.of(turns: 20) { _ = try probe(.crash) }
+            #expect(leftovers == .none)
+        }
     }
 }

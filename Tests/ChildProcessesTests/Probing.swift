@@ -37,12 +37,46 @@ func script(
     try Data("#!/bin/sh\n\(text)\n".utf8).write(to: path)
     defer { try? FileManager.default.removeItem(at: path) }
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path.path)
-    return try ChildProcess.run(
-        job: "script", request: [], limits: limits, executable: path.path, onFrame: onFrame)
+    // While another test starts a child, that child has the script open for
+    // writing for a moment, and nobody may run it.
+    for _ in 0..<50 {
+        do {
+            return try ChildProcess.run(
+                job: "script", request: [], limits: limits, executable: path.path, onFrame: onFrame)
+        } catch let error as ChildProcessesError where error.description.contains(String(cString: strerror(ETXTBSY))) {
+            usleep(20_000)
+        }
+    }
+    return try ChildProcess.run(job: "script", request: [], limits: limits, executable: path.path, onFrame: onFrame)
 }
 
-func openDescriptors() -> Int {
-    (0..<1024).count { fcntl(Int32($0), F_GETFD) != -1 }
+/// What doing something leaves behind in this process. Only in a process of its
+/// own is the count exact: elsewhere other tests come and go meanwhile.
+struct Leftovers: Equatable {
+    var descriptors = 0
+    var deadChildren = 0
+
+    static let none = Leftovers()
+
+    static func of(turns: Int, _ body: () throws -> Void) throws -> Leftovers {
+        // The first turn opens what stays open by intention.
+        try body()
+        let before = openDescriptors()
+        for _ in 0..<turns { try body() }
+        return Leftovers(descriptors: openDescriptors() - before, deadChildren: reapedHere())
+    }
+
+    private static func openDescriptors() -> Int {
+        (0..<4096).count { fcntl(Int32($0), F_GETFD) != -1 }
+    }
+
+    /// Reaps the children that nobody has reaped, and counts them.
+    private static func reapedHere() -> Int {
+        var status: Int32 = 0
+        var count = 0
+        while waitpid(-1, &status, WNOHANG) > 0 { count += 1 }
+        return count
+    }
 }
 
 extension ChildExit {

@@ -10,7 +10,8 @@ private struct Name: Decodable, Sendable {
 }
 
 private func read(_ geometry: String, properties: String = "{\"name\":\"a\"}") throws -> Geometry {
-    let text = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":\(geometry),"
+    let text =
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":\(geometry),"
         + "\"properties\":\(properties)}]}"
     let request = Request(method: "POST", path: "/import", body: Array(text.utf8))
     let collection = try request.json(as: FeatureCollection<Name>.self)
@@ -25,7 +26,8 @@ private func read(_ geometry: String, properties: String = "{\"name\":\"a\"}") t
         let polygon = try read("{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}")
         #expect(polygon.type == .polygon)
         #expect(polygon.coordinateCount == 4)
-        #expect(try read("{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]]]}").type == .multiPolygon)
+        #expect(
+            try read("{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]]]}").type == .multiPolygon)
         #expect(try read("{\"type\":\"LineString\",\"coordinates\":[[0,0],[1,0]]}").type == .lineString)
     }
 

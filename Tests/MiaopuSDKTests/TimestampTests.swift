@@ -72,4 +72,11 @@ import Testing
         #expect(CalendarDay(importing: "2026-08-24", today: today)?.description == "2026-08-24")
         #expect(CalendarDay(importing: "today-1h", today: today) == nil)
     }
+
+    @Test func throughoutADocumentNowIsOneMoment() throws {
+        // So many that reading them takes several milliseconds.
+        let text = "[" + Array(repeating: "\"now-8d\"", count: 50_000).joined(separator: ",") + "]"
+        let times = try Request(method: "POST", path: "/import", body: Array(text.utf8)).json(as: [ImportedTime].self)
+        #expect(Set(times).count == 1)
+    }
 }
