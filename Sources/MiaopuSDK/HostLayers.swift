@@ -27,8 +27,9 @@ public struct HostLayers: Sendable {
     /// Features of one of the district's layers that meet an envelope in
     /// OGC:CRS84, in which their geometries are too.
     ///
-    /// - Throws: `PluginError` for a layer that there is not, or more than
-    ///   `limit` features.
+    /// - Parameter limit: at most `PluginContract.maxFeatures`.
+    /// - Throws: `PluginError` for a layer that there is not, and for more than
+    ///   `limit` features: no part of them is answered then.
     public func query(_ layer: String, in envelope: Envelope, limit: Int = 10_000) throws -> [Feature] {
         var message = WireLayerQuery()
         message.layer = layer

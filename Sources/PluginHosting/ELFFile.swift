@@ -32,7 +32,9 @@ struct ELFFile {
         let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         guard type == .typeRegular else {
             throw Self.fault(
-                path, type == .typeSymbolicLink ? "it is a symbolic link; put the library itself there"
+                path,
+                type == .typeSymbolicLink
+                    ? "it is a symbolic link; put the library or the plugin's folder itself there"
                     : "it is no regular file")
         }
         guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else {

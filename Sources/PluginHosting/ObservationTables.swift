@@ -30,7 +30,9 @@ enum ObservationTables {
                 "\(message.observations.count) came at once; at most \(PluginContract.maxObservations) are accepted.")
         }
         let add = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO miaopu_observations (datastream, time, number, text, quality) VALUES (?, ?, ?, ?, ?)")
+            sql:
+                "INSERT OR IGNORE INTO miaopu_observations (datastream, time, number, text, quality) VALUES (?, ?, ?, ?, ?)"
+        )
         let replace = try db.cachedStatement(
             sql: "UPDATE miaopu_observations SET number = ?, text = ?, quality = ? WHERE datastream = ? AND time = ?")
         var idOfName: [String: Int64] = [:]
@@ -112,14 +114,16 @@ enum ObservationTables {
         let cursor = try GRDB.Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try cursor.next() {
             var observation = WireObservation()
-            observation.datastream = row[0]
-            observation.time = row[1]
-            if let number = row[2] as Double? {
+            // The plugin can write to these tables with SQL of its own: `decode`
+            // throws where a subscript would trap.
+            observation.datastream = try row.decode(atIndex: 0)
+            observation.time = try row.decode(atIndex: 1)
+            if let number = try row.decode(Double?.self, atIndex: 2) {
                 observation.number = number
             } else {
-                observation.text = row[3] ?? ""
+                observation.text = try row.decode(String?.self, atIndex: 3) ?? ""
             }
-            observation.quality = row[4]
+            observation.quality = try row.decode(atIndex: 4)
             answer.observations.append(observation)
         }
         return answer

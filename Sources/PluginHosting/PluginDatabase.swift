@@ -19,9 +19,10 @@ final class PluginDatabase: Sendable {
 
     /// Runs statements in one transaction.
     ///
-    /// - Throws: `.invalid` with SQLite's sentence; nothing was changed then.
+    /// - Throws: `.denied` for a statement that a plugin may not run, `.invalid`
+    ///   with SQLite's sentence; nothing was changed then.
     func run(_ request: WireSQLRequest) throws(PluginHostingError) -> WireSQLReply {
-        for statement in request.statements { try check(statement.text) }
+        for statement in request.statements { try StatementCheck.check(statement.text, plugin: plugin) }
         return try write { db in
             var reply = WireSQLReply()
             var bytes = 0
@@ -44,7 +45,8 @@ final class PluginDatabase: Sendable {
         } catch let error as DatabaseError {
             let reason = error.message ?? error.resultCode.description
             let statement = error.sql.map { " in: \($0.prefix(300))" } ?? ""
-            throw PluginHostingError(.invalid, plugin, "The database of the plugin \(plugin) says: \(reason)\(statement)")
+            throw PluginHostingError(
+                .invalid, plugin, "The database of the plugin \(plugin) says: \(reason)\(statement)")
         } catch {
             throw PluginHostingError(.failed, plugin, "The database of the plugin \(plugin) failed: \(error)")
         }
@@ -137,35 +139,6 @@ final class PluginDatabase: Sendable {
             return value.databaseValue
         case .text(let value): return value.databaseValue
         case .blob(let value): return value.databaseValue
-        }
-    }
-
-    /// Statements that reach beyond the plugin's own tables (ATTACH, PRAGMA,
-    /// VACUUM INTO) or that end the transaction cannot be written: a statement
-    /// is known by its first word, and SQLite prepares one at a time.
-    private func check(_ text: String) throws(PluginHostingError) {
-        let accepted = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER"]
-        let word = Self.firstWord(of: text)
-        guard accepted.contains(word.uppercased()) else {
-            throw PluginHostingError(
-                .denied, plugin,
-                "The plugin \(plugin) may not run \"\(word.prefix(20))\"; accepted are \(accepted.joined(separator: ", ")).")
-        }
-    }
-
-    /// The first run of letters after white space and comments.
-    static func firstWord(of text: String) -> Substring {
-        var rest = Substring(text)
-        while true {
-            rest = rest.drop { $0.isWhitespace || $0 == ";" }
-            if rest.hasPrefix("--") {
-                rest = rest.drop { !$0.isNewline }
-            } else if rest.hasPrefix("/*") {
-                guard let end = rest.range(of: "*/") else { return "" }
-                rest = rest[end.upperBound...]
-            } else {
-                return rest.prefix { $0.isLetter }
-            }
         }
     }
 }

@@ -19,7 +19,7 @@ public struct PluginFolder: Hashable, Sendable {
 
     /// A library that may be a plugin.
     struct Candidate: Hashable {
-        /// Without symbolic links in it.
+        /// Its path; no folder on it is a symbolic link.
         var library: String
         /// The plugin's own folder, when it has one.
         var resourceFolder: String?
@@ -30,15 +30,17 @@ public struct PluginFolder: Hashable, Sendable {
     /// plugins those one level deeper, whose folder is the plugin's own. A
     /// folder that is not there has none.
     ///
-    /// - Throws: never; what cannot be read is a candidate that is refused later.
+    /// What cannot be read, and a symbolic link, is a candidate that is refused
+    /// when it is looked at: a link could lead to a folder that others may change.
     func candidates() -> [Candidate] {
         let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         return names(in: root.path).flatMap { name -> [Candidate] in
             let entry = root.appendingPathComponent(name)
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: entry.path, isDirectory: &isFolder) else { return [] }
-            if !isFolder.boolValue {
-                guard name.hasSuffix(".so") else { return [] }
+            let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: entry.path)) != nil
+            if !isFolder.boolValue || isLink {
+                guard name.hasSuffix(".so") || (isFolder.boolValue && holdsOnlyPlugins) else { return [] }
                 return [Candidate(library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins)]
             }
             guard holdsOnlyPlugins else { return [] }

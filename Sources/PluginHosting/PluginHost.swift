@@ -16,6 +16,7 @@ public final class PluginHost: Sendable {
     private let order: [PluginDescription]
     private let pluginOfLayer: [String: LoadedPlugin]
     private let services: HostServices
+    private let router: EventRouter
     private let lastTicks = Mutex<[String: Int64]>([:])
 
     /// Loads and starts every plugin that the configuration asks for. One that
@@ -33,8 +34,6 @@ public final class PluginHost: Sendable {
         router.begin(with: loader.loaded)
         self.router = router
     }
-
-    private let router: EventRouter
 
     /// What was found, in the order in which it was found, with how its calls
     /// went up to now.

@@ -98,9 +98,17 @@ final class ServiceDesk: HostCallReceiver {
         }
     }
 
+    /// One more than the limit is asked for: an answer that was cut would look
+    /// like all that there is.
     private func query(_ message: WireLayerQuery) throws -> WireFeatureBatch {
         let limit = min(message.limit == 0 ? 10_000 : Int(message.limit), PluginContract.maxFeatures)
-        let (schema, records) = try services.queryLayer(message.layer, message.envelope.envelope, limit)
+        let (schema, records) = try services.queryLayer(message.layer, message.envelope.envelope, limit + 1)
+        guard records.count <= limit else {
+            throw refusal(
+                .tooLarge,
+                "asked for a part of the layer \(message.layer) that has more than \(limit) features; a smaller "
+                    + "envelope or a higher limit is accepted, up to \(PluginContract.maxFeatures)")
+        }
         return try WireFeatureBatch(records, schema: schema, layer: message.layer)
     }
 

@@ -21,10 +21,4 @@ import Testing
         let fault = #expect(throws: LiveStyle.Fault.self) { try LiveStyle.complete(text, layer: "p.l") }
         #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
     }
-
-    @Test func aStatementIsKnownByItsFirstWord() {
-        #expect(PluginDatabase.firstWord(of: " \n-- c\n/* d */ select 1") == "select")
-        #expect(PluginDatabase.firstWord(of: "/* open") == "")
-        #expect(PluginDatabase.firstWord(of: "") == "")
-    }
 }

@@ -25,7 +25,8 @@ private func refusal(
     private static let files: [(bytes: [UInt8], part: String)] = {
         let ident: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1]
         let ofNoType = ident + [UInt8](repeating: 0, count: 100)
-        let ofNonsense = ident + [UInt8](repeating: 0, count: 10) + [3, 0, 62, 0] + [UInt8](repeating: 0xff, count: 100)
+        let ofNonsense =
+            ident + [UInt8](repeating: 0, count: 10) + [3, 0, 62, 0] + [UInt8](repeating: 0xff, count: 100)
         return [
             ([], "it is empty"),
             (Array("hello, I am no library".utf8), "no ELF file"),
@@ -61,6 +62,15 @@ private func refusal(
         let folder = try ScratchFolder()
         let link = folder.url.appendingPathComponent("libx.so").path
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/etc/passwd")
+        #expect(try refusal(folder).contains("symbolic link"))
+    }
+
+    @Test func aLinkToAFolderOfALibraryIsNotFollowedEither() throws {
+        let elsewhere = try ScratchFolder()
+        try elsewhere.write([1], "libx.so")
+        let folder = try ScratchFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url.appendingPathComponent("x").path, withDestinationPath: elsewhere.path)
         #expect(try refusal(folder).contains("symbolic link"))
     }
 
@@ -220,7 +230,9 @@ private func refusal(
 
     @Test func aPluginThatFailsToStartIsRefusedWithItsSentence() throws {
         _ = try CPlugin(start: "return say(MIAOPU_FAILED, \"The gauge is not connected.\");").build(in: folder)
-        #expect(try refusal(folder).contains("tested is not loaded: it failed to start: tested: The gauge is not connected."))
+        #expect(
+            try refusal(folder).contains(
+                "tested is not loaded: it failed to start: tested: The gauge is not connected."))
     }
 
     @Test(arguments: ["", "../etc", "Tested", "a b"]) func anIdThatIsNoneIsRefused(_ id: String) throws {
