@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import MiaopuSDK
-import Synchronization
 
 /// What the host looks for in the library.
 @c(miaopu_plugin_v1)
@@ -16,8 +15,9 @@ final class AssetsPlugin: Plugin {
         id: "assets", title: Title(zh: "集体资产", en: "Collective assets"), version: "1.0.0",
         summary: Title(zh: "集体物业的出租面积与租金", en: "Premises of the collectives: area let and rent"))
 
-    /// Read from the database once; dropped when it changes.
-    private let ledger = Mutex<[Premises]?>(nil)
+    /// Read from the database when first needed, replaced by an import. The host
+    /// makes one call at a time, so it needs no lock.
+    private var ledger: [Premises]?
 
     func start(_ host: MapHost) throws {
         try AssetsTables.create(host.database)
@@ -52,9 +52,9 @@ final class AssetsPlugin: Plugin {
     }
 
     private func all(_ host: MapHost) throws -> [Premises] {
-        if let known = ledger.withLock({ $0 }) { return known }
+        if let ledger { return ledger }
         let read = try AssetsTables.read(host.database)
-        ledger.withLock { $0 = read }
+        ledger = read
         return read
     }
 
@@ -83,7 +83,7 @@ final class AssetsPlugin: Plugin {
                 .invalid, "The contract \(stray.number) is of \(stray.premises), which are no premises.")
         }
         try AssetsTables.replace(ledger, host.database)
-        self.ledger.withLock { $0 = ledger }
+        self.ledger = ledger
         try host.invalidate("premises")
         return try .json(["premises": ledger.count, "contracts": contracts.count])
     }

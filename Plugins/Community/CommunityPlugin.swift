@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import MiaopuSDK
-import Synchronization
 
 /// What the host looks for in the library.
 @c(miaopu_plugin_v1)
@@ -16,8 +15,9 @@ final class CommunityPlugin: Plugin {
         id: "community", title: Title(zh: "社区", en: "Community"), version: "1.0.0",
         summary: Title(zh: "居委会及其小区、户数", en: "Residents' committees, their estates and households"))
 
-    /// Read from the database once; dropped when it changes.
-    private let register = Mutex<CommunityRegister?>(nil)
+    /// Read from the database when first needed, replaced by an import. The host
+    /// makes one call at a time, so it needs no lock.
+    private var register: CommunityRegister?
 
     func start(_ host: MapHost) throws {
         try CommunityTables.create(host.database)
@@ -54,7 +54,7 @@ final class CommunityPlugin: Plugin {
             try request.requireOperator()
             let register = try CommunityRegister(try request.json(as: CommunityDocument.self))
             try CommunityTables.replace(register, host.database)
-            self.register.withLock { $0 = register }
+            self.register = register
             try host.invalidate("committees")
             try host.invalidate("estates")
             return try .json(["committees": register.committees.count, "estates": register.estates.count])
@@ -64,9 +64,9 @@ final class CommunityPlugin: Plugin {
     }
 
     private func all(_ host: MapHost) throws -> CommunityRegister {
-        if let known = register.withLock({ $0 }) { return known }
+        if let register { return register }
         let read = try CommunityTables.read(host.database)
-        register.withLock { $0 = read }
+        register = read
         return read
     }
 }

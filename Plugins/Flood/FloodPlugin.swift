@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import MiaopuSDK
-import Synchronization
 
 /// What the host looks for in the library.
 @c(miaopu_plugin_v1)
@@ -16,8 +15,9 @@ final class FloodPlugin: Plugin {
         id: "flood", title: Title(zh: "防汛", en: "Flood"), version: "1.0.0",
         summary: Title(zh: "防汛设施及其最新读数", en: "Flood facilities with their last reading"))
 
-    /// Read from the database once; dropped when it changes.
-    private let facilities = Mutex<[Facility]?>(nil)
+    /// Read from the database when first needed, replaced by an import. The host
+    /// makes one call at a time, so it needs no lock.
+    private var facilities: [Facility]?
 
     func start(_ host: MapHost) throws {
         try FloodTables.create(host.database)
@@ -57,9 +57,9 @@ final class FloodPlugin: Plugin {
     }
 
     private func all(_ host: MapHost) throws -> [Facility] {
-        if let known = facilities.withLock({ $0 }) { return known }
+        if let facilities { return facilities }
         let read = try FloodTables.read(host.database)
-        facilities.withLock { $0 = read }
+        facilities = read
         return read
     }
 
@@ -92,7 +92,7 @@ final class FloodPlugin: Plugin {
         }
         try check(document.readings ?? [], codes: codes)
         try FloodTables.replace(facilities, host.database)
-        self.facilities.withLock { $0 = facilities }
+        self.facilities = facilities
         let added = try keep(document.readings ?? [], of: facilities, host)
         try host.invalidate("facilities")
         try host.invalidate("walls")

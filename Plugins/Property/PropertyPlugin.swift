@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import MiaopuSDK
-import Synchronization
 
 /// What the host looks for in the library.
 @c(miaopu_plugin_v1)
@@ -16,8 +15,9 @@ final class PropertyPlugin: Plugin {
         id: "property", title: Title(zh: "物业直通车", en: "Property tickets"), version: "1.0.0",
         summary: Title(zh: "小区物业工单及办理时限", en: "Tickets with the companies that manage estates"))
 
-    /// Read from the database once; dropped when it changes.
-    private let tickets = Mutex<[Ticket]?>(nil)
+    /// Read from the database when first needed, replaced by an import. The host
+    /// makes one call at a time, so it needs no lock.
+    private var tickets: [Ticket]?
 
     func start(_ host: MapHost) throws {
         try TicketTable.create(host.database)
@@ -52,9 +52,9 @@ final class PropertyPlugin: Plugin {
     }
 
     private func all(_ host: MapHost) throws -> [Ticket] {
-        if let known = tickets.withLock({ $0 }) { return known }
+        if let tickets { return tickets }
         let read = try TicketTable.read(host.database)
-        tickets.withLock { $0 = read }
+        tickets = read
         return read
     }
 
@@ -68,7 +68,7 @@ final class PropertyPlugin: Plugin {
             return ticket
         }
         try TicketTable.replace(tickets, host.database)
-        self.tickets.withLock { $0 = tickets }
+        self.tickets = tickets
         try host.invalidate("tickets")
         return try .json(["tickets": tickets.count])
     }

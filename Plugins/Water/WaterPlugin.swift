@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import MiaopuSDK
-import Synchronization
 
 /// What the host looks for in the library.
 @c(miaopu_plugin_v1)
@@ -17,8 +16,9 @@ final class WaterPlugin: Plugin {
         summary: Title(
             zh: "监测断面最新水样及 GB 3838-2002 类别", en: "Stations with the GB 3838-2002 class of the latest sample"))
 
-    /// Read from the database once; dropped when it changes.
-    private let stations = Mutex<[Station]?>(nil)
+    /// Read from the database when first needed, replaced by an import. The host
+    /// makes one call at a time, so it needs no lock.
+    private var stations: [Station]?
 
     func start(_ host: MapHost) throws {
         try WaterTables.create(host.database)
@@ -59,9 +59,9 @@ final class WaterPlugin: Plugin {
     }
 
     private func all(_ host: MapHost) throws -> [Station] {
-        if let known = stations.withLock({ $0 }) { return known }
+        if let stations { return stations }
         let read = try WaterTables.stations(host.database)
-        stations.withLock { $0 = read }
+        stations = read
         return read
     }
 
@@ -85,7 +85,7 @@ final class WaterPlugin: Plugin {
         let samples = try (document.samples ?? []).map(Sample.init)
         try check(samples, stations: stations)
         try WaterTables.replace(stations, samples, host.database)
-        self.stations.withLock { $0 = stations }
+        self.stations = stations
         try host.invalidate("stations")
         return try .json(["stations": stations.count, "samples": samples.count])
     }
