@@ -47,7 +47,7 @@ public struct ValueBinder {
         unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
-    /// Binds no value.
+    /// Binds SQL's NULL.
     public mutating func bindNull() {
         count += 1
         sqlite3_bind_null(handle, Int32(count))

@@ -8,11 +8,11 @@ extension DistrictStore {
     /// by id: what two merges of the same input must agree on to the byte. Times
     /// of commits, which stand in the log alone, are left out.
     ///
+    /// - Throws: `DistrictStoresError`, and what `line` throws.
     /// - Complexity: O(*n*) in rows.
     public func canonicalDump(_ line: (String) throws -> Void) throws {
         try reading { db in
-            let features = try String.fetchAll(
-                db, sql: "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY table_name")
+            let features = try LayerDefinition.ids(in: db)
             for (table, key) in features.map({ ($0, "fid") })
                 + [("miaopu_district", "key"), ("miaopu_sources", "id"), ("miaopu_issues", "id")]
             {

@@ -54,21 +54,26 @@ public struct StoredFeature {
 }
 
 extension DistrictStore {
-    /// The layers of the district, by id.
+    /// The layers of the district, by id. Tables that a person added to the
+    /// GeoPackage are not among them.
+    ///
+    /// - Throws: `DistrictStoresError` when the file cannot be read or is damaged.
     public func layers() throws -> [LayerOverview] {
         try reading { db in
-            let ids = try String.fetchAll(
-                db, sql: "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY table_name")
-            return try ids.compactMap { try LayerOverview(id: $0, in: db) }
+            try LayerDefinition.ids(in: db).compactMap { try LayerOverview(id: $0, in: db) }
         }
     }
 
     /// The sources of the district, by id.
+    ///
+    /// - Throws: `DistrictStoresError` when the file cannot be read or is damaged.
     public func sources() throws -> [String: SourceRecord] {
         try reading { try SourceRecord.fetchAll($0) }
     }
 
     /// The last change set in the log; 0 before the first.
+    ///
+    /// - Throws: `DistrictStoresError` when the file cannot be read or is damaged.
     public func lastChangeSet() throws -> Int64 {
         try reading { try Int64.fetchOne($0, sql: "SELECT max(id) FROM miaopu_changesets") ?? 0 }
     }
@@ -76,6 +81,8 @@ extension DistrictStore {
     /// Hands over every feature of a layer, in the order of ids, as the district
     /// was when the call began.
     ///
+    /// - Throws: `DistrictStoresError`, of kind `.unknown` when there is no such
+    ///   layer, and what the body throws.
     /// - Complexity: O(*n*) in features; nothing is kept in memory.
     public func forEachFeature(in layer: String, _ body: (StoredFeature) throws -> Void) throws {
         try reading { db in
@@ -119,8 +126,10 @@ extension LayerOverview {
         self.definition = definition
         let name = try SQLIdentifier(id).quoted
         featureCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(name)") ?? 0
-        if let minX: Double = contents[0], let minY: Double = contents[1], let maxX: Double = contents[2],
-            let maxY: Double = contents[3]
+        if let minX = try contents.decode(Double?.self, atIndex: 0),
+            let minY = try contents.decode(Double?.self, atIndex: 1),
+            let maxX = try contents.decode(Double?.self, atIndex: 2),
+            let maxY = try contents.decode(Double?.self, atIndex: 3)
         {
             envelope = Envelope(minX: minX, minY: minY, maxX: maxX, maxY: maxY)
         } else {
@@ -133,28 +142,38 @@ extension LayerOverview {
 }
 
 extension LayerDefinition {
+    /// The ids of all layers, in order.
+    static func ids(in db: Database) throws -> [String] {
+        try String.fetchAll(
+            db, sql: "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY table_name"
+        ).filter { try fetch(db, id: $0) != nil }
+    }
+
     /// The definition as the tables of the GeoPackage tell it; nil when there is
-    /// no such layer. Titles and units of fields are not stored there.
+    /// no such layer of ours. Titles and units of fields are not stored there.
+    ///
+    /// QGIS writes to the file too: a table of another make, which lacks our
+    /// columns, is no layer, and a column whose name we would not give is no field.
     static func fetch(_ db: Database, id: String) throws -> LayerDefinition? {
-        guard
+        guard (try? SQLIdentifier(id)) != nil,
             let row = try Row.fetchOne(
                 db,
                 sql: """
                     SELECT description, geometry_type_name FROM gpkg_contents
                     JOIN gpkg_geometry_columns USING (table_name) WHERE table_name = ?
                     """, arguments: [id]),
-            let geometryType = GeometryType(rawValue: row[1])
+            let geometryType = GeometryType(rawValue: try row.decode(atIndex: 1))
         else { return nil }
-        let own = Set(["fid", "geom"] + ProvenanceColumn.all)
-        let fields = try Row.fetchAll(
+        let columns = try Row.fetchAll(
             db, sql: "SELECT name, type FROM pragma_table_info(?) ORDER BY cid", arguments: [id]
-        ).compactMap { column -> Field? in
-            let name: String = column[0]
-            let declared: String = column[1]
-            guard !own.contains(name) else { return nil }
-            return Field(name, FieldType.allCases.first { $0.geoPackageType == declared } ?? .text)
+        ).map { (name: try $0.decode(String.self, atIndex: 0), type: try $0.decode(String.self, atIndex: 1)) }
+        let own = Set(["fid", "geom"] + ProvenanceColumn.all)
+        guard own.isSubset(of: columns.map(\.name)) else { return nil }
+        let fields = columns.filter { !own.contains($0.name) && (try? SQLIdentifier($0.name)) != nil }.map { column in
+            Field(column.name, FieldType.allCases.first { $0.geoPackageType == column.type } ?? .text)
         }
         return LayerDefinition(
-            id: id, title: row[0], schema: Schema(geometryType: geometryType, fields: fields))
+            id: id, title: try row.decode(String?.self, atIndex: 0) ?? id,
+            schema: Schema(geometryType: geometryType, fields: fields))
     }
 }

@@ -85,6 +85,11 @@ extension DistrictStoresError {
                 throw DistrictStoresError(
                     .storage, "\(file): \(error.message ?? "unknown error") (SQLite \(error.resultCode.rawValue)).")
             }
+        } catch is RowDecodingError {
+            throw DistrictStoresError(
+                .unusable,
+                "\(url.lastPathComponent) has a value in its tables that no merge writes; restore a copy or merge anew."
+            )
         }
     }
 }

@@ -68,7 +68,7 @@ final class LayerTable {
             sql: "SELECT fid, \"\(ProvenanceColumn.hash)\" FROM \(name.quoted) WHERE fid BETWEEN ? AND ?",
             arguments: [ids.lowerBound, ids.upperBound])
         var hashes: [Int64: Int64] = [:]
-        while let row = try rows.next() { hashes[row[0]] = row[1] }
+        while let row = try rows.next() { hashes[try row.decode(atIndex: 0)] = try row.decode(Int64.self, atIndex: 1) }
         return hashes
     }
 

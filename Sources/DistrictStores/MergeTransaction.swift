@@ -18,11 +18,15 @@ public final class MergeTransaction {
     }
 
     /// The sources that the store holds, by id.
+    ///
+    /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func sources() throws -> [String: SourceRecord] {
         try SourceRecord.fetchAll(db)
     }
 
     /// The issues that the store holds for a source, in order.
+    ///
+    /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func issues(of source: String) throws -> [RecordIssue] {
         try RecordIssue.fetchAll(db, source: source)
     }
@@ -31,13 +35,20 @@ public final class MergeTransaction {
     /// to them. The body hands over the rows in any order, each once; what the
     /// store holds of the source and is not handed over is deleted. When the body
     /// throws, the source is as it was before the call and the merge can go on.
+    ///
+    /// - Parameter slot: the upper bits of the features' ids, below 2²².
+    /// - Throws: `DistrictStoresError` when the store holds the source under
+    ///   another slot or the layer with another schema, and what the body throws.
     public func writeSource(
         id: String, slot: UInt32, town: String?, layer: LayerDefinition,
         _ body: (SourceWriter) throws -> (record: SourceRecord, issues: [RecordIssue])
     ) throws {
         let previous = try SourceRecord.fetchAll(db)[id]
         if let previous, previous.slot != slot {
-            throw DistrictStoresError(.unusable, "The store holds source “\(id)” under other feature ids.")
+            throw DistrictStoresError(
+                .unusable,
+                "The store holds source “\(id)” under other feature ids; move district.gpkg away to merge everything anew."
+            )
         }
         // Outside the savepoint: a table that is there and empty does no harm,
         // and one that is gone again would leave this object behind.
@@ -62,6 +73,8 @@ public final class MergeTransaction {
     }
 
     /// Deletes a source that the district no longer names, with its features.
+    ///
+    /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func removeSource(_ record: SourceRecord) throws {
         if let table = try table(of: record) { table.note(try deleteFeatures(of: record, in: table)) }
         try db.execute(sql: "DELETE FROM miaopu_issues WHERE source = ?", arguments: [record.id])

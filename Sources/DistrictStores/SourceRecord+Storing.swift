@@ -7,24 +7,29 @@ extension SourceRecord {
     static func fetchAll(_ db: Database) throws -> [String: SourceRecord] {
         var records: [String: SourceRecord] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT * FROM miaopu_sources ORDER BY source") {
-            let record = SourceRecord(row)
+            let record = try SourceRecord(row)
             records[record.id] = record
         }
         return records
     }
 
-    private init(_ row: Row) {
+    /// The file is there for people to open, and a cell that was edited may hold
+    /// anything: `decode` throws where a subscript would trap.
+    private init(_ row: Row) throws {
         var counts = Counts()
-        counts.read = row["read"]
-        counts.accepted = row["accepted"]
-        counts.repaired = row["repaired"]
-        counts.rejected = row["rejected"]
-        counts.skipped = row["skipped"]
+        counts.read = try row.decode(forColumn: "read")
+        counts.accepted = try row.decode(forColumn: "accepted")
+        counts.repaired = try row.decode(forColumn: "repaired")
+        counts.rejected = try row.decode(forColumn: "rejected")
+        counts.skipped = try row.decode(forColumn: "skipped")
         self.init(
-            id: row["source"], slot: row["id"], town: row["town"], layer: row["layer"], path: row["path"],
-            fileHash: row["file_hash"], fingerprint: row["fingerprint"], crs: row["crs"],
-            crsOrigin: row["crs_origin"], steps: row["steps"], accuracyInMeters: row["accuracy_m"],
-            encoding: row["encoding"], asOf: row["as_of"], counts: counts)
+            id: try row.decode(forColumn: "source"), slot: try row.decode(forColumn: "id"),
+            town: try row.decode(forColumn: "town"), layer: try row.decode(forColumn: "layer"),
+            path: try row.decode(forColumn: "path"), fileHash: try row.decode(forColumn: "file_hash"),
+            fingerprint: try row.decode(forColumn: "fingerprint"), crs: try row.decode(forColumn: "crs"),
+            crsOrigin: try row.decode(forColumn: "crs_origin"), steps: try row.decode(forColumn: "steps"),
+            accuracyInMeters: try row.decode(forColumn: "accuracy_m"), encoding: try row.decode(forColumn: "encoding"),
+            asOf: try row.decode(forColumn: "as_of"), counts: counts)
     }
 
     /// - Returns: whether the stored row was other than this.
@@ -50,8 +55,10 @@ extension RecordIssue {
             db, sql: "SELECT * FROM miaopu_issues WHERE source = ? ORDER BY number", arguments: [source]
         ).map { row in
             RecordIssue(
-                kind: Kind(rawValue: row["kind"]) ?? .noted, row: row["row"], name: row["name"],
-                message: row["message"], x: row["x"], y: row["y"])
+                kind: Kind(rawValue: try row.decode(forColumn: "kind")) ?? .noted,
+                row: try row.decode(forColumn: "row"),
+                name: try row.decode(forColumn: "name"), message: try row.decode(forColumn: "message"),
+                x: try row.decode(forColumn: "x"), y: try row.decode(forColumn: "y"))
         }
     }
 
