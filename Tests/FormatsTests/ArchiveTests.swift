@@ -96,14 +96,49 @@ struct ArchiveTests {
         #expect(!error.description.contains("\n") && !error.description.contains("\0"))
     }
 
+    @Test("Nothing outside of the scratch folder is touched")
+    func outside() throws {
+        let folder = try TestFolder()
+        try folder.write("CANARY", to: "evil.geojson")
+        let scratch = folder.file("scratch")
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        var link = ZipBuilder.Member("maps", Array(folder.url.path.utf8))
+        link.unixType = 0xA000
+        for members in [
+            [ZipBuilder.Member("../evil.geojson", Self.feature)],
+            [ZipBuilder.Member("../../evil.geojson", Self.feature)],
+            [ZipBuilder.Member(folder.file("evil.geojson").path, Self.feature)],
+            [link, ZipBuilder.Member("maps/evil.geojson", Self.feature)],
+        ] {
+            let url = try folder.write(ZipBuilder.archive(members), to: "x.zip")
+            #expect(throws: FormatsError.self) {
+                try Dataset(opening: DatasetRequest(path: url.path), scratch: scratch)
+            }
+        }
+        #expect(try folder.bytes("evil.geojson") == Array("CANARY".utf8))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(names.sorted() == ["evil.geojson", "scratch", "x.zip"])
+    }
+
+    @Test(
+        "Archives that may hold hard links are none of the kinds that are opened", arguments: ["tar", "tgz", "tar.gz"])
+    func otherArchives(ending: String) throws {
+        let folder = try TestFolder()
+        let url = try folder.write([UInt8](repeating: 0, count: 1024), to: "x.\(ending)")
+        let error = try #require(throws: FormatsError.self) { try Reading(url) }
+        #expect(error.kind == .unrecognised && error.description.contains("ending"), "\(error)")
+    }
+
     @Test("Links, devices, doubled names, names that differ in case only, passwords and nested archives are refused")
     func strange() throws {
         var link = ZipBuilder.Member("a.geojson", Array("/etc/passwd".utf8))
         link.unixType = 0xA000
         #expect(try refused([link]).kind == .unsafe)
-        var device = ZipBuilder.Member("a.geojson", [])
-        device.unixType = 0x2000
-        #expect(try refused([device]).kind == .unsafe)
+        for type: UInt32 in [0x1000, 0x2000, 0x6000, 0xC000] {
+            var device = ZipBuilder.Member("a.geojson", [])
+            device.unixType = type
+            #expect(try refused([device]).kind == .unsafe)
+        }
         let plain = ZipBuilder.Member("a.geojson", Self.feature)
         #expect(try refused([plain, plain]).kind == .unsafe)
         #expect(try refused([plain, ZipBuilder.Member("A.GeoJSON", Self.feature)]).kind == .unsafe)
@@ -145,6 +180,17 @@ struct ArchiveTests {
     func members() throws {
         let error = try refused((0..<201).map { ZipBuilder.Member("\($0).geojson", Self.feature) })
         #expect(error.kind == .tooLarge && error.description.contains("201 files; 200"))
+        let member = ZipBuilder.Member("", [])
+        for count in [100_000, 65_536 + 5] {
+            let crowd = (0..<count).map { number in
+                var member = member
+                member.name = Array("\(number).geojson".utf8)
+                return member
+            }
+            // The directory has sixteen bits for their number; five would pass.
+            let error = try refused(crowd)
+            #expect(error.kind == .tooLarge || error.kind == .damaged, "\(error)")
+        }
     }
 
     @Test("Members that share their bytes are a bomb")
@@ -157,15 +203,13 @@ struct ArchiveTests {
 
     @Test("A member of a thousand times its size stops at the ratio; little is written")
     func bomb() throws {
-        // 3 MB that would be 3 GB: the same deflated megabytes again and again is
-        // not a legal stream, so one long run of zeroes has to do.
         let zeroes = [UInt8](repeating: 0x20, count: 200 << 20)
         var member = ZipBuilder.Member("a.geojson", zeroes)
         member.deflated = try Deflate.compress(zeroes, format: .raw)
         let ratio = zeroes.count / (member.deflated?.count ?? 1)
         #expect(ratio > 500)
         let folder = try TestFolder()
-        for claimed in [nil, 1000] {
+        for claimed in [nil, 1000, 3 << 30] {
             member.claimedCount = claimed
             let url = try folder.write(ZipBuilder.archive([member]), to: "bomb.zip")
             let scratch = try TestFolder()
@@ -176,9 +220,14 @@ struct ArchiveTests {
                 .reduce(0) { $0 + Staging.byteCount(ofPath: scratch.file($1).path) }
             #expect(written <= 101 * (member.deflated?.count ?? 0) + 1 << 20)
         }
+        // 3 MB that would be 3 GB.
         let packed = try Deflate.compress(zeroes, format: .gzip)
-        let error = try #require(throws: FormatsError.self) { try Reading(folder.write(packed, to: "bomb.geojson.gz")) }
-        #expect(error.kind == .tooLarge && error.description.contains("100 times its size"))
+        let bomb = (0..<15).flatMap { _ in packed }
+        for bytes in [packed, bomb] {
+            let url = try folder.write(bytes, to: "bomb.geojson.gz")
+            let error = try #require(throws: FormatsError.self) { try Reading(url) }
+            #expect(error.kind == .tooLarge && error.description.contains("100 times its size"))
+        }
     }
 
     @Test("All members together have a ceiling")

@@ -36,17 +36,42 @@ struct GeoJSONTests {
         }
     }
 
+    @Test("The line and the column are where the text ends")
+    func place() throws {
+        let text = Self.collection([Self.point("[121,31]"), Self.point("[122,31]")])
+            .replacing("{\"type\":\"Feature\"", with: "\n  {\"type\":\"Feature\"")
+        for cut in [1, 30, 52, 80, 120] {
+            let part = text.prefix(text.count - cut)
+            let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
+            let error = try #require(throws: FormatsError.self) { try read(String(part)) }
+            let column = (lines.last?.count ?? 0) + 1
+            #expect(error.description.contains("line \(lines.count), column \(column)"), "\(error)")
+        }
+    }
+
+    @Test("Broken coordinates leave no mark on the extent", .enabled(if: executable != nil))
+    func extent() throws {
+        let broken = ["[1e400,31]", "[NaN,NaN]", "[-Infinity,0]", "[1e308]", "[]", "null", "[\"999\",0]"]
+        let features = [Self.point("[121,31]")] + broken.map { Self.point($0) } + [Self.point("[122,32]")]
+        let folder = try TestFolder()
+        let layer = try #require(try inspect(folder.write(Self.collection(features), to: "a.geojson")).layers.first)
+        #expect(layer.extent == Envelope(minX: 121, minY: 31, maxX: 122, maxY: 32))
+        #expect(layer.balance?.rejected == broken.count)
+    }
+
     @Test(
         "A broken coordinate rejects its feature and no other",
         arguments: [
             ("[NaN, 31]", "not-finite"), ("[121, Infinity]", "not-finite"), ("[-Infinity, 31]", "not-finite"),
-            ("[1e400, 31]", "not-finite"), ("[null, 31]", "broken-coordinate"), ("[\"121\", \"31\"]", "broken-coordinate"),
+            ("[1e400, 31]", "not-finite"), ("[null, 31]", "broken-coordinate"),
+            ("[\"121\", \"31\"]", "broken-coordinate"),
             ("[121]", "broken-coordinate"), ("[]", "broken-coordinate"), ("[true, false]", "broken-coordinate"),
             ("[1,2,3,4,5,6]", "broken-coordinate"), ("[[121,31]]", "broken-coordinate"), ("null", "broken-coordinate"),
             ("{\"x\":1}", "broken-coordinate"), ("121", "broken-coordinate"),
         ])
     func brokenCoordinate(coordinates: String, name: String) throws {
-        let reading = try read(Self.collection([Self.point("[121,31]"), Self.point(coordinates), Self.point("[122,32]")]))
+        let reading = try read(
+            Self.collection([Self.point("[121,31]"), Self.point(coordinates), Self.point("[122,32]")]))
         #expect(reading.balance.read == 2 && reading.balance.faults == [name: 1])
         #expect(reading.features[1].fault != nil && reading.features.map(\.row) == [1, 2, 3])
     }
@@ -78,38 +103,50 @@ struct GeoJSONTests {
         #expect(reading.balance.read == 1 && reading.balance.rejected == 1, "\(reading.features)")
     }
 
-    @Test("Nesting beyond 64 levels is refused where it begins", arguments: [31, 70, 1000, 100_000])
+    /// A collection whose text is nested that deep, in a geometry and in a property.
+    private static func nested(_ depth: Int) -> [String] {
+        // Four levels are the collection's, its list's, the feature's and the
+        // geometry's or the properties'.
+        let value = String(repeating: "[", count: depth - 4) + "1" + String(repeating: "]", count: depth - 4)
+        return [collection([point(value)]), collection([point("[121,31]", "{\"a\":\(value)}")])]
+    }
+
+    @Test("Up to 64 levels are read", arguments: [31, 64])
     func nesting(depth: Int) throws {
-        let open = String(repeating: "[", count: depth)
-        let close = String(repeating: "]", count: depth)
-        for text in [
-            Self.collection([Self.point("\(open)1\(close)")]),
-            Self.collection([Self.point("[121,31]", "{\"a\":\(open)1\(close)}")]),
-        ] {
-            if depth <= 31 {
-                #expect(try read(text).balance.total == 1)
-            } else {
-                let error = try #require(throws: FormatsError.self) { try read(text) }
-                #expect(error.kind == .tooLarge && error.description.contains("more than 64 levels"), "\(error)")
-            }
+        let texts = Self.nested(depth)
+        #expect(try read(texts[0]).balance.faults == ["broken-coordinate": 1])
+        let value = String(repeating: "[", count: depth - 4) + "1" + String(repeating: "]", count: depth - 4)
+        #expect(try read(texts[1]).column("a") == [.text(value)])
+    }
+
+    @Test("Beyond 64 levels the text is refused", arguments: [65, 1000, 100_000])
+    func deepNesting(depth: Int) throws {
+        for text in Self.nested(depth) {
+            let error = try #require(throws: FormatsError.self) { try read(text) }
+            #expect(error.kind == .tooLarge && error.description.contains("more than 64 levels"), "\(error)")
         }
     }
 
     @Test("The same in half a megabyte of stack")
     func smallStack() async throws {
-        let text = Self.collection([Self.point(String(repeating: "[", count: 100_000))])
-        let bytes = Array(text.utf8)
-        let refused = await withCheckedContinuation { continuation in
-            let thread = Thread {
-                let found = bytes.withUnsafeBytes { buffer in
-                    (try? GeoJSONScan(document: buffer, file: "a", limits: DatasetLimits())) == nil
-                }
-                continuation.resume(returning: found)
-            }
+        let folder = try TestFolder()
+        // Each collection of geometries is two levels.
+        let collections = 29
+        let geometry =
+            String(repeating: #"{"type":"GeometryCollection","geometries":["#, count: collections)
+            + #"{"type":"Point","coordinates":[121,31]}"# + String(repeating: "]}", count: collections)
+        let deepest =
+            #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":\#(geometry)}]}"#
+        let urls = try (Self.nested(100_000) + Self.nested(64) + [deepest]).enumerated().map {
+            try folder.write($0.element, to: "\($0.offset).geojson")
+        }
+        let balances: [ReadBalance?] = await withCheckedContinuation { continuation in
+            let thread = Thread { continuation.resume(returning: urls.map { try? Reading($0).balance }) }
             thread.stackSize = 512 << 10
             thread.start()
         }
-        #expect(refused)
+        #expect(balances.map { $0?.read } == [nil, nil, 0, 1, 1])
+        #expect(balances.map { $0?.rejected } == [nil, nil, 1, 0, 0])
     }
 
     @Test("Fields get the type that holds all their values")
@@ -117,7 +154,9 @@ struct GeoJSONTests {
         let reading = try read(
             Self.collection([
                 Self.point("[1,2]", #"{"i":1,"r":1,"t":1,"b":true,"n":null,"o":{"a":[1, 2]},"big":9007199254740993}"#),
-                Self.point("[1,2]", #"{"i":-7,"r":2.5,"t":"x","b":false,"n":null,"o":null,"big":1,"extra":"é\u4e2d\ud83d\ude00\n"}"#),
+                Self.point(
+                    "[1,2]",
+                    #"{"i":-7,"r":2.5,"t":"x","b":false,"n":null,"o":null,"big":1,"extra":"é\u4e2d\ud83d\ude00\n"}"#),
             ]))
         let types = Dictionary(uniqueKeysWithValues: reading.layer.schema.fields.map { ($0.name, $0.type) })
         #expect(
@@ -135,7 +174,8 @@ struct GeoJSONTests {
     @Test("The features' own ids become a field")
     func ids() throws {
         let reading = try read(
-            #"{"type":"FeatureCollection","features":[{"type":"Feature","id":"way/7","properties":null,"geometry":null}]}"#)
+            #"{"type":"FeatureCollection","features":[{"type":"Feature","id":"way/7","properties":null,"geometry":null}]}"#
+        )
         #expect(reading.column("id") == [.text("way/7")])
         #expect(reading.features[0].geometry == nil && reading.balance.read == 1)
     }
@@ -174,7 +214,8 @@ struct GeoJSONTests {
     @Test("A ring that is open is closed, and one without area dropped, with a note each")
     func rings() throws {
         let reading = try read(
-            #"{"type":"Polygon","coordinates":[[[0,0],[0,9],[9,9],[9,0]],[[1,1],[2,2],[1,1]],[[3,3],[3,4],[4,4],[3,3]]]}"#)
+            #"{"type":"Polygon","coordinates":[[[0,0],[0,9],[9,9],[9,0]],[[1,1],[2,2],[1,1]],[[3,3],[3,4],[4,4],[3,3]]]}"#
+        )
         guard case .polygon(let polygon)? = reading.features[0].geometry else {
             Issue.record("no polygon")
             return
@@ -185,7 +226,9 @@ struct GeoJSONTests {
 
     @Test("A sequence loses only its broken lines", arguments: ["\n", "\r\n", "\n\n"])
     func sequence(separator: String) throws {
-        let lines = [Self.point("[1,2]"), "{\"type\":\"Feature\",", Self.point("[3,4]"), "nonsense", Self.point("[5,6]")]
+        let lines = [
+            Self.point("[1,2]"), "{\"type\":\"Feature\",", Self.point("[3,4]"), "nonsense", Self.point("[5,6]"),
+        ]
         let reading = try read(lines.joined(separator: separator) + separator, "a.geojsonl")
         #expect(reading.balance.read == 3 && reading.balance.faults == ["broken-json": 2])
         #expect(reading.features[1].fault?.sentence.contains("line") == true)
@@ -200,8 +243,10 @@ struct GeoJSONTests {
     @Test(
         "JSON that is no GeoJSON is refused with what it is",
         arguments: [
-            ("{\"type\":\"Topology\",\"objects\":{}}", "TopoJSON"), ("{\"a\":1}", "no type"), ("[1,2]", "outermost value"),
-            ("{\"type\":\"FeatureCollection\"}", "no features"), ("<OGRVRTDataSource/>", "outermost value"), ("", "empty"),
+            ("{\"type\":\"Topology\",\"objects\":{}}", "TopoJSON"), ("{\"a\":1}", "no type"),
+            ("[1,2]", "outermost value"),
+            ("{\"type\":\"FeatureCollection\"}", "no features"), ("<OGRVRTDataSource/>", "outermost value"),
+            ("", "empty"),
         ])
     func otherJSON(text: String, word: String) throws {
         let error = try #require(throws: FormatsError.self) { try read(text) }

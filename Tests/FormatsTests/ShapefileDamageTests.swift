@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import ChildProcesses
 import Foundation
 import SimpleFeatures
 import Testing
@@ -54,6 +55,23 @@ struct ShapefileDamageTests {
         let reading = try Reading(url)
         #expect(reading.balance.read == 19 && reading.balance.faults == ["bad-counts": 1])
         #expect(reading.features[5].fault?.sentence.contains("2147483647") == true || offset == 36)
+    }
+
+    @Test("Such a record asks for no memory", .enabled(if: executable != nil), arguments: [36, 40])
+    func memory(offset: Int) throws {
+        let folder = try TestFolder()
+        let url = try Samples.shapefile(in: folder, count: 20)
+        var bytes = try folder.bytes("房屋.shp")
+        bytes.replaceSubrange(108 + offset..<112 + offset, with: [0xFF, 0xFF, 0xFF, 0x7F])
+        try folder.write(bytes, to: "房屋.shp")
+        let request = InspectJob.Request(dataset: DatasetRequest(path: url.path), readsRecords: true)
+        let exit = try ChildProcess.run(
+            job: InspectJob.name, request: Array(JSONEncoder().encode(request)), executable: executable
+        ) { frame in
+            let inspection = try JSONDecoder().decode(Inspection.self, from: Data(frame.payload))
+            #expect(inspection.layers[0].balance?.rejected == 1)
+        }
+        #expect(exit.ending == .finished && exit.usage.peakMemoryBytes < 200 << 20)
     }
 
     @Test("Coordinates that are no numbers reject their record", arguments: [Double.nan, .infinity, -.infinity])

@@ -21,10 +21,7 @@ enum GeoPackagePolicy {
             switch entry.kind {
             case "view":
                 guard knownViews.contains(entry.name.lowercased()), isHarmless(sql) else {
-                    throw FormatsError(
-                        .unsafe,
-                        "“\(name)” holds the view “\(entry.name)”, a program that would run when it is read; deliver "
-                            + "its result as a table.")
+                    throw view(entry.name, of: name)
                 }
             case "trigger":
                 guard isKnownTrigger(entry.name.lowercased()), isHarmless(sql) else {
@@ -37,6 +34,14 @@ enum GeoPackagePolicy {
             default: break
             }
         }
+    }
+
+    /// A view that is more than the catalogue of an older writer.
+    static func view(_ view: String, of name: String) -> FormatsError {
+        FormatsError(
+            .unsafe,
+            "“\(name)” holds the view “\(view)”, a program that would run when it is read; deliver its result as a "
+                + "table.")
     }
 
     private static func checkTable(_ entry: SQLiteSchema.Entry, _ sql: String, _ name: String) throws {
@@ -70,7 +75,8 @@ enum GeoPackagePolicy {
 
     private static func isHarmless(_ sql: String) -> Bool {
         let forbidden = [
-            "recursive", "load_extension", "readfile", "writefile", "attach ", "ogr_geocode", "ogr_layer", "ogr_inflate", "ogr_deflate", "gdal_", "fts3_tokenizer",
+            "recursive", "load_extension", "readfile", "writefile", "attach ", "ogr_geocode", "ogr_layer",
+            "ogr_inflate", "ogr_deflate", "gdal_", "fts3_tokenizer",
             "randomblob", "zeroblob", "edit(", "pragma_",
         ]
         return sql.utf8.count <= 16_384 && !forbidden.contains { sql.contains($0) }

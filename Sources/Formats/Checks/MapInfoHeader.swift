@@ -30,7 +30,8 @@ struct MapInfoHeader {
         // In a MIF the header ends before the data; coordinates are no words.
         let head = isTAB ? mapped.bytes : mapped.bytes.part(from: 0, count: 65_536)
         guard !isTAB || head.count <= 1 << 20 else {
-            throw FormatsError(.damaged, "“\(file.name)” is not a MapInfo table: its text part has \(head.count) bytes.")
+            throw FormatsError(
+                .damaged, "“\(file.name)” is not a MapInfo table: its text part has \(head.count) bytes.")
         }
         var offset = 0
         var charset: Range<Int>?
@@ -57,19 +58,10 @@ struct MapInfoHeader {
     private static func rewrite(
         _ bytes: UnsafeRawBufferPointer, _ file: StagedFile, line: Range<Int>, text: String
     ) throws {
-        unlink(file.path)
-        let parts = [bytes.part(from: 0, count: line.lowerBound), bytes.part(from: line.upperBound, count: bytes.count)]
-        let middle = Array(text.utf8)
-        guard let output = fopen(file.path, "we") else {
-            throw FormatsError(.system, "The scratch folder cannot be used: \(String(cString: strerror(errno))).")
-        }
-        defer { fclose(output) }
-        let isWritten =
-            fwrite(parts[0].baseAddress, 1, parts[0].count, output) == parts[0].count
-            && fwrite(middle, 1, middle.count, output) == middle.count
-            && fwrite(parts[1].baseAddress, 1, parts[1].count, output) == parts[1].count
-        guard isWritten else {
-            throw FormatsError(.system, "“\(file.name)” cannot be staged: \(String(cString: strerror(errno))).")
-        }
+        let output = try ScratchFile(path: file.path, for: file.name)
+        try output.write(bytes.part(from: 0, count: line.lowerBound))
+        try Array(text.utf8).withUnsafeBytes { try output.write($0) }
+        try output.write(bytes.part(from: line.upperBound, count: bytes.count))
+        try output.close()
     }
 }

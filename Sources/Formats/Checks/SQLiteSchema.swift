@@ -23,6 +23,7 @@ struct SQLiteSchema {
     private var visited: Set<Int> = []
 
     private struct Damage: Error {}
+    private struct Crowd: Error {}
 
     /// More than any real file has; a layer comes to some dozen entries.
     private static let mostEntries = 20_000
@@ -57,6 +58,10 @@ struct SQLiteSchema {
         self.decoder = decoder
         do {
             try readPage(1, depth: 0)
+        } catch is Crowd {
+            throw FormatsError(
+                .tooLarge, "“\(name)” has more than \(Self.mostEntries) tables, indexes and triggers, the most allowed."
+            )
         } catch {
             throw FormatsError(.damaged, "“\(name)” is a damaged database: its list of tables cannot be read.")
         }
@@ -86,7 +91,7 @@ struct SQLiteSchema {
     }
 
     private mutating func readRow(_ page: UnsafeRawBufferPointer, at cell: Int) throws {
-        guard entries.count < Self.mostEntries else { throw Damage() }
+        guard entries.count < Self.mostEntries else { throw Crowd() }
         var offset = cell
         let count = try Self.varint(page, &offset)
         _ = try Self.varint(page, &offset)

@@ -11,6 +11,9 @@ public struct RawFeature: Hashable, Sendable {
     /// In units of the file, x = east. Nil when the record has none, or when
     /// there is a fault.
     public var geometry: Geometry?
+    /// The type that the file gives the geometry, where `geometry` does not tell
+    /// it: of one that is empty, or that a fault hides.
+    public var hiddenType: GeometryType?
     /// One value for each field of the layer's schema; empty when a fault hides
     /// them.
     public var values: [AttributeValue]
@@ -24,17 +27,21 @@ public struct RawFeature: Hashable, Sendable {
     public var notes: [FeatureNote]
 
     public init(
-        row: Int, geometry: Geometry? = nil, values: [AttributeValue] = [], fault: FeatureFault? = nil,
-        hadZ: Bool = false, hadM: Bool = false, notes: [FeatureNote] = []
+        row: Int, geometry: Geometry? = nil, hiddenType: GeometryType? = nil, values: [AttributeValue] = [],
+        fault: FeatureFault? = nil, hadZ: Bool = false, hadM: Bool = false, notes: [FeatureNote] = []
     ) {
         self.row = row
         self.geometry = geometry
+        self.hiddenType = hiddenType
         self.values = values
         self.fault = fault
         self.hadZ = hadZ
         self.hadM = hadM
         self.notes = notes
     }
+
+    /// Nil when the record has no geometry, or when nobody can tell.
+    public var geometryType: GeometryType? { geometry?.type ?? hiddenType }
 }
 
 /// Why a record cannot be taken.

@@ -2,13 +2,13 @@
 // Part of Miaopu.
 
 import CGDAL
+import Foundation
 
 /// What GDAL complains about while `collect` runs. GDAL returns success in many
 /// cases where it has failed: a failure that was reported counts, whatever was
 /// returned.
 final class GDALErrors {
     private(set) var failures: [String] = []
-    private(set) var warnings: [String] = []
     private static let kept = 20
 
     /// Runs `body` with GDAL's messages coming here.
@@ -29,12 +29,23 @@ final class GDALErrors {
         return failures
     }
 
+    /// The failures since the last call, all of them the file's.
+    ///
+    /// - Throws: `FormatsError` of kind `.system` when one is about a full disk,
+    ///   which GDAL tells in words alone.
+    func takeFailures(reading name: String) throws(FormatsError) -> [String] {
+        let failures = takeFailures()
+        let full = String(cString: strerror(ENOSPC))
+        if failures.contains(where: { $0.contains(full) || $0.contains("disk is full") }) {
+            throw .scratch(name, ENOSPC)
+        }
+        return failures
+    }
+
     private func take(_ level: CPLErr, _ text: UnsafePointer<CChar>?) {
         let message = text.map { String(cString: $0) } ?? ""
         if level == CE_Failure || level == CE_Fatal {
             if failures.count < Self.kept { failures.append(message) }
-        } else if level == CE_Warning, warnings.count < Self.kept {
-            warnings.append(message)
         }
     }
 
@@ -44,7 +55,9 @@ final class GDALErrors {
         var text = first.split(whereSeparator: \.isNewline).joined(separator: " ")
         if !folder.isEmpty { text = text.replacing("\(folder)/", with: "") }
         // Some messages begin with the place in GDAL's own sources.
-        if text.hasPrefix("./"), let end = text.firstRange(of: ".cpp, "), let colon = text[end.upperBound...].firstIndex(of: ":") {
+        if text.hasPrefix("./"), let end = text.firstRange(of: ".cpp, "),
+            let colon = text[end.upperBound...].firstIndex(of: ":")
+        {
             text = String(text[text.index(after: colon)...].drop { $0 == " " })
         }
         while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }

@@ -48,6 +48,13 @@ final class GDALGeometryReader {
         return reading
     }
 
+    /// The type of a geometry, arcs aside; nil when there is none.
+    static func type(of handle: OGRGeometryH?) -> GeometryType? {
+        guard let handle else { return nil }
+        let type = OGR_GT_Flatten(OGR_G_GetGeometryType(handle))
+        return type == wkbLinearRing ? .lineString : GeometryType(OGR_GT_GetLinear(type))
+    }
+
     /// A copy in the types of Simple Features.
     private static func plain(_ handle: OGRGeometryH, _ type: OGRwkbGeometryType) -> OGRGeometryH? {
         if type == wkbPolyhedralSurface || type == wkbTIN || type == wkbTriangle {
@@ -119,6 +126,15 @@ final class GDALGeometryReader {
             OGR_G_ExportToIsoWkb(handle, wkbNDR, target) == OGRERR_NONE
         else { throw SimpleFeaturesError(.malformed, .wkb, offset: 0, "GDAL cannot write it") }
         return try Geometry(wkb: UnsafeRawBufferPointer(rebasing: buffer[..<count]), limits: limits)
+    }
+}
+
+extension RawFeature {
+    mutating func take(_ reading: GDALGeometryReader.Reading) {
+        geometry = reading.geometry
+        hadZ = reading.hadZ
+        hadM = reading.hadM
+        notes = reading.notes
     }
 }
 

@@ -17,6 +17,8 @@ final class GDALLayerReader: LayerReader {
         var leavingOut: Set<String> = []
         /// How many records there are, where the format says it.
         var declaredCount: Int?
+        /// How many records there are at least, by a file beside this one.
+        var leastCount = 0
         /// For formats whose layers lie mixed in one stream.
         var isInterleaved = false
         /// For tables: geometry comes from the values.
@@ -34,15 +36,22 @@ final class GDALLayerReader: LayerReader {
     private let fields: GDALFields
     private let geometries: GDALGeometryReader
     private let options: Options
+    /// Why the layer cannot be read, when that showed as it was opened.
+    private let breakage: String?
     private let text: TextValues
     private let positions: CoordinateColumns?
     private let name: String
 
-    init(_ dataset: GDALDataset, layer: OGRLayerH, index: Int, request: DatasetRequest, options: Options) throws {
+    /// - Parameter failures: what GDAL said while the layer was looked at.
+    init(
+        _ dataset: GDALDataset, layer: OGRLayerH, index: Int, request: DatasetRequest, options: Options,
+        failures: [String]
+    ) throws {
         self.dataset = dataset
         self.layer = layer
         self.index = index
         self.options = options
+        breakage = failures.isEmpty ? nil : GDALErrors.clause(failures, folder: dataset.file.folder)
         member = dataset.file.name
         let text = TextValues(decoder: options.decoder, ceiling: request.limits.textBytes)
         self.text = text
@@ -56,6 +65,7 @@ final class GDALLayerReader: LayerReader {
         name = OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? member
 
         var notes = options.notes + fields.notes
+        if let breakage { notes.append("The layer is damaged: \(breakage).") }
         var type = GeometryType(OGR_GT_Flatten(OGR_L_GetGeomType(layer)))
         positions = try options.isTable ? CoordinateColumns(fields.fields.map(\.name), request: request) : nil
         if options.isTable {
@@ -86,23 +96,31 @@ final class GDALLayerReader: LayerReader {
     }
 
     func forEachFeature(_ body: (ReadRecord) throws -> Void) throws {
+        if let breakage {
+            throw FormatsError(.damaged, "Layer “\(name)” of “\(member)” is damaged: \(breakage).")
+        }
         text.replaced = 0
         let errors = GDALErrors()
         try errors.collect {
             try begin()
-            _ = errors.takeFailures()
+            _ = try errors.takeFailures(reading: member)
             var row = 0
             while let feature = next() {
                 defer { OGR_F_Destroy(feature) }
                 row += 1
-                try body(.feature(read(feature, row: row, failures: errors.takeFailures())))
+                try body(.feature(read(feature, row: row, failures: try errors.takeFailures(reading: member))))
             }
-            let failures = errors.takeFailures()
+            let failures = try errors.takeFailures(reading: member)
             if !failures.isEmpty {
                 throw FormatsError(
                     .damaged,
                     "Reading layer “\(name)” of “\(member)” broke off after record \(row): "
                         + "\(GDALErrors.clause(failures, folder: dataset.file.folder)).")
+            }
+            guard row >= options.leastCount else {
+                throw FormatsError(
+                    .damaged,
+                    "“\(member)” was cut off: it has \(row) shapes and \(options.leastCount) records of attributes.")
             }
         }
         closingNotes = text.notes
@@ -134,26 +152,27 @@ final class GDALLayerReader: LayerReader {
     }
 
     private func read(_ feature: OGRFeatureH, row: Int, failures: [String]) -> RawFeature {
-        if !failures.isEmpty {
-            let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
-            return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(clause)"))
-        }
-        var values: [AttributeValue] = []
+        let geometry = options.isTable ? nil : OGR_F_GetGeometryRef(feature)
+        var record = RawFeature(row: row, hiddenType: GDALGeometryReader.type(of: geometry))
         do {
-            values = try fields.values(of: feature) { bytes in try text.value(bytes) }
-            if options.isTable {
-                guard let positions else { return RawFeature(row: row, values: values) }
-                return RawFeature(row: row, geometry: try positions.geometry(of: values), values: values)
+            // Whether a condition concerns a record shows in one that cannot be
+            // taken, too.
+            record.values = try fields.values(of: feature) { bytes in try text.value(bytes) }
+            guard failures.isEmpty else {
+                let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
+                throw FeatureFault("unreadable", "cannot be read: \(clause)")
             }
-            let found = try geometries.read(OGR_F_GetGeometryRef(feature))
-            return RawFeature(
-                row: row, geometry: found.geometry, values: values, hadZ: found.hadZ, hadM: found.hadM,
-                notes: found.notes)
+            if options.isTable {
+                record.geometry = try positions?.geometry(of: record.values)
+            } else {
+                record.take(try geometries.read(geometry))
+            }
         } catch let fault as FeatureFault {
-            return RawFeature(row: row, values: values, fault: fault)
+            record.fault = fault
         } catch {
-            return RawFeature(row: row, fault: FeatureFault("unreadable", "cannot be read: \(error)"))
+            record.fault = FeatureFault("unreadable", "cannot be read: \(error)")
         }
+        return record
     }
 }
 

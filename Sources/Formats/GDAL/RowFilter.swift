@@ -20,10 +20,12 @@ final class RowFilter {
         GDALLibrary.prepare()
         guard let driver = GDALGetDriverByName("Memory"),
             let dataset = GDALCreate(driver, "", 0, 0, 0, GDT_Unknown, nil)
-        else { throw FormatsError(.system, "There is no memory to check a condition with.") }
+        else {
+            throw FormatsError(.tooLarge, "There is no memory left to check a condition with; deliver smaller files.")
+        }
         guard let layer = GDALDatasetCreateLayer(dataset, "filter", nil, wkbUnknown, nil) else {
             GDALClose(dataset)
-            throw FormatsError(.system, "There is no memory to check a condition with.")
+            throw FormatsError(.tooLarge, "There is no memory left to check a condition with; deliver smaller files.")
         }
         for field in schema.fields {
             let type =
@@ -89,7 +91,7 @@ final class RowFilter {
     ///   sees no more of it.
     func passes(_ values: [AttributeValue], _ type: GeometryType?) throws -> Bool {
         guard let feature = OGR_F_Create(definition) else {
-            throw FormatsError(.system, "There is no memory to check a condition with.")
+            throw FormatsError(.tooLarge, "There is no memory left to check a condition with; deliver smaller files.")
         }
         defer { OGR_F_Destroy(feature) }
         for (index, value) in values.enumerated() {

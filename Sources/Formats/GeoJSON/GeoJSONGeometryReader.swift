@@ -10,12 +10,16 @@ struct GeoJSONGeometryReader {
     private(set) var droppedRings = false
 
     private let limits: DatasetLimits
+    private var typeWord: JSONString?
     private var vertices = 0
     private var rings = 0
 
     init(limits: DatasetLimits) {
         self.limits = limits
     }
+
+    /// What the geometry says it is, whether or not it could be read.
+    var type: GeometryType? { typeWord.flatMap { GeometryType(rawValue: $0.text.uppercased()) } }
 
     /// The geometry at the cursor; nil for `null`.
     ///
@@ -40,6 +44,8 @@ struct GeoJSONGeometryReader {
         }
         guard let type else { throw FeatureFault("broken-geometry", "has a geometry without a type") }
         guard let content else { throw FeatureFault("broken-geometry", "has a geometry without coordinates") }
+        // Members of collections come after the collection.
+        if typeWord == nil { typeWord = type }
         let end = cursor.offset
         cursor.offset = content
         defer { cursor.offset = end }

@@ -40,7 +40,8 @@ final class GeoJSONLayerReader: LayerReader {
         case .some(let name?):
             crs = Self.declared(name)
             if crs == nil {
-                notes.append("The file says “\(ZipDirectory.printable(name))”, which is no reference system that is known.")
+                notes.append(
+                    "The file says “\(ZipDirectory.printable(name))”, which is no reference system that is known.")
             }
         }
         let stem = (file.name as NSString).lastPathComponent
@@ -136,6 +137,7 @@ final class GeoJSONLayerReader: LayerReader {
                 feature.geometry = try reader.read(&cursor)
             } catch let fault as FeatureFault {
                 feature.fault = fault
+                feature.hiddenType = reader.type
             }
             cursor.offset = end
         }

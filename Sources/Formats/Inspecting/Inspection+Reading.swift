@@ -17,7 +17,7 @@ extension Inspection {
             if readsRecords {
                 do {
                     inspector.result.balance = try dataset.forEachFeature(in: layer.name) { inspector.take($0) }
-                } catch let error as FormatsError {
+                } catch let error as FormatsError where error.kind != .system {
                     inspector.result.stop = error.description
                 }
             }

@@ -19,16 +19,18 @@ struct DatasetOpening {
         case .geoJSON, .geoJSONSeq: return [try GeoJSONLayerReader(file, request: request)]
         case .csv: return [try DelimitedLayerReader(file, request: request)]
         case .geoPackage: return try geoPackage()
-        case .fileGDB: return try layers(of: try GDALDataset(file)) { _, layer, options in
-            // The count of rows that are not deleted, which the table states.
-            let count = Int(OGR_L_GetFeatureCount(layer, 0))
-            if count >= 0 { options.declaredCount = count }
-        }
-        case .flatGeobuf: return try layers(of: try GDALDataset(file)) { _, layer, options in
-            let count = Int(OGR_L_GetFeatureCount(layer, 0))
-            // Zero stands for “not known”.
-            if count > 0 { options.declaredCount = count }
-        }
+        case .fileGDB:
+            return try layers(of: try GDALDataset(file)) { _, layer, options in
+                // The count of rows that are not deleted, which the table states.
+                let count = Int(OGR_L_GetFeatureCount(layer, 0))
+                if count >= 0 { options.declaredCount = count }
+            }
+        case .flatGeobuf:
+            return try layers(of: try GDALDataset(file)) { _, layer, options in
+                let count = Int(OGR_L_GetFeatureCount(layer, 0))
+                // Zero stands for “not known”.
+                if count > 0 { options.declaredCount = count }
+            }
         case .kml: return try kml()
         case .mapInfo: return try mapInfo()
         case .dxf: return try dxf()
@@ -50,8 +52,16 @@ struct DatasetOpening {
         for index in 0..<dataset.layerCount {
             guard let layer = dataset.layer(index) else { continue }
             var options = GDALLayerReader.Options()
-            try configure(dataset, layer, &options)
-            readers.append(try GDALLayerReader(dataset, layer: layer, index: index, request: request, options: options))
+            let errors = GDALErrors()
+            // Some drivers open a layer only when it is first asked for anything.
+            try errors.collect {
+                OGR_L_GetLayerDefn(layer)
+                try configure(dataset, layer, &options)
+            }
+            readers.append(
+                try GDALLayerReader(
+                    dataset, layer: layer, index: index, request: request, options: options,
+                    failures: try errors.takeFailures(reading: file.name)))
         }
         return readers
     }
@@ -62,8 +72,11 @@ struct DatasetOpening {
 
     private func geoPackage() throws -> [any LayerReader] {
         var notes: [String] = []
+        var views: Set<String> = []
         try withExtendedLifetime(try mapped()) { mapped in
-            try GeoPackagePolicy.check(SQLiteSchema(mapped.bytes, name: file.name), name: file.name)
+            let schema = try SQLiteSchema(mapped.bytes, name: file.name)
+            try GeoPackagePolicy.check(schema, name: file.name)
+            views = Set(schema.entries.filter { $0.kind == "view" }.map { $0.name.lowercased() })
             let application = mapped.bytes.big(UInt32.self, at: 68)
             if application != 0x4750_4B47 && application != 0x4750_3130 && application != 0x4750_3131 {
                 notes.append("The file does not carry the mark of a GeoPackage (application id), but has its tables.")
@@ -73,6 +86,7 @@ struct DatasetOpening {
         return try layers(of: dataset) { dataset, layer, options in
             options.notes = notes
             let table = OGR_L_GetName(layer).map { String(cString: $0) } ?? ""
+            guard !views.contains(table.lowercased()) else { throw GeoPackagePolicy.view(table, of: file.name) }
             let quoted = table.replacing("\"", with: "\"\"")
             guard let count = dataset.integer("SELECT COUNT(*) FROM \"\(quoted)\"") else {
                 throw FormatsError(.damaged, "“\(file.name)” is damaged: the rows of “\(table)” cannot be counted.")
@@ -101,7 +115,9 @@ struct DatasetOpening {
         let header = try MapInfoHeader(file)
         let dataset = try GDALDataset(file)
         return try layers(of: dataset) { _, layer, options in
-            let detection = try Self.texts(of: layer)
+            // Where the file says its encoding, a sample is enough to doubt it.
+            let isDeclared = request.encoding != nil || header.encoding != nil
+            let detection = Self.texts(of: layer, upTo: isDeclared ? 1_000 : .max)
             var verdict = detection.verdict
             if let encoding = request.encoding {
                 verdict = detection.verdict(encoding, .request)
@@ -114,12 +130,27 @@ struct DatasetOpening {
             }
             options.decoder = decoder
             options.encoding = verdict
+            options.leastCount = try attributeRows()
             options.notes = [detection.contradiction(of: verdict)].compactMap { $0 }
         }
     }
 
-    /// Looks at all text of a layer whose bytes GDAL hands over as they are.
-    private static func texts(of layer: OGRLayerH) throws -> EncodingDetection {
+    /// How many rows the `.mid` beside a `.mif` has: GDAL takes a `.mif` that was
+    /// cut between two shapes for complete.
+    private func attributeRows() throws -> Int {
+        guard let path = file.companions["mid"] else { return 0 }
+        return try withExtendedLifetime(try MappedFile(path: path, name: "\(file.name) (.mid)")) { mapped in
+            var rows = DelimitedText(mapped.bytes)
+            var cells: [String] = []
+            var count = 0
+            // An open quote is the end of what can be counted; GDAL will complain.
+            while (try? rows.next(into: &cells)) == true { count += 1 }
+            return count
+        }
+    }
+
+    /// Looks at the text of a layer whose bytes GDAL hands over as they are.
+    private static func texts(of layer: OGRLayerH, upTo count: Int) -> EncodingDetection {
         var detection = EncodingDetection()
         guard let definition = OGR_L_GetLayerDefn(layer) else { return detection }
         func look(_ text: UnsafePointer<CChar>?) {
@@ -133,7 +164,9 @@ struct DatasetOpening {
         guard !indexes.isEmpty else { return detection }
         GDALErrors().collect {
             OGR_L_ResetReading(layer)
-            while let feature = OGR_L_GetNextFeature(layer) {
+            var left = count
+            while left > 0, let feature = OGR_L_GetNextFeature(layer) {
+                left -= 1
                 for index in indexes { look(OGR_F_GetFieldAsString(feature, index)) }
                 OGR_F_Destroy(feature)
             }
@@ -156,7 +189,8 @@ struct DatasetOpening {
             verdict = scan.detection.verdict(page == "936" ? "GB18030" : "CP\(page)", .header)
         }
         guard TextDecoder(encoding: verdict.name) != nil else {
-            throw FormatsError(.wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
+            throw FormatsError(
+                .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
         }
         CPLSetThreadLocalConfigOption("DXF_ENCODING", TextDecoder.canonical(verdict.name))
         defer { CPLSetThreadLocalConfigOption("DXF_ENCODING", nil) }
@@ -168,19 +202,20 @@ struct DatasetOpening {
 
     private func xlsx() throws -> [any LayerReader] {
         // A workbook is an archive, and GDAL would decompress it without limits.
-        let archive = try mapped()
-        let directory = try ZipDirectory(archive.bytes, name: file.name, limits: request.limits)
-        guard directory.members.contains(where: { $0.path.lowercased() == "xl/workbook.xml" }) else {
-            throw FormatsError(.unrecognised, "“\(file.name)” is a ZIP archive but not an Excel workbook.")
+        try withExtendedLifetime(try mapped()) { archive in
+            let directory = try ZipDirectory(archive.bytes, name: file.name, limits: request.limits)
+            guard directory.members.contains(where: { $0.path.lowercased() == "xl/workbook.xml" }) else {
+                throw FormatsError(.unrecognised, "“\(file.name)” is a ZIP archive but not an Excel workbook.")
+            }
+            var inflation = try Inflation(limits: request.limits)
+            let trial = URL(fileURLWithPath: "\(file.folder)/trial")
+            for member in directory.members where !member.isFolder {
+                try inflation.inflate(
+                    member: UnsafeRawBufferPointer(rebasing: archive.bytes[member.bytes]), isStored: member.isStored,
+                    declared: member.declaredCount, checksum: member.checksum, to: trial, name: member.path)
+            }
+            unlink(trial.path)
         }
-        var inflation = try Inflation(limits: request.limits)
-        let trial = URL(fileURLWithPath: "\(file.folder)/trial")
-        for member in directory.members where !member.isFolder {
-            try inflation.inflate(
-                member: UnsafeRawBufferPointer(rebasing: archive.bytes[member.bytes]), isStored: member.isStored,
-                declared: member.declaredCount, checksum: member.checksum, to: trial, name: member.path)
-        }
-        unlink(trial.path)
         return try layers(of: try GDALDataset(file)) { _, _, options in options.isTable = true }
             .filter { !$0.description.schema.fields.isEmpty }
     }

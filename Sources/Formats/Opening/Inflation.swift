@@ -19,7 +19,7 @@ struct Inflation {
         do {
             decompressor = try Decompressor()
         } catch {
-            throw FormatsError(.system, "There is no memory to decompress with.")
+            throw FormatsError(.tooLarge, "There is no memory left to decompress with; deliver smaller files.")
         }
     }
 
@@ -126,8 +126,7 @@ enum OutputFile {
         guard descriptor >= 0, count == 0 || posix_fallocateOrTruncate(descriptor, count) else {
             let code = errno
             if descriptor >= 0 { close(descriptor) }
-            throw FormatsError(
-                .system, "“\(name)” cannot be written to the scratch folder: \(String(cString: strerror(code))).")
+            throw FormatsError.scratch(name, code)
         }
         defer { close(descriptor) }
         guard count > 0 else {
@@ -141,9 +140,7 @@ enum OutputFile {
         }
         defer { munmap(address, count) }
         let filled = try fill(UnsafeMutableRawBufferPointer(start: address, count: count))
-        guard ftruncate(descriptor, filled) == 0 else {
-            throw FormatsError(.system, "“\(name)” cannot be written: \(String(cString: strerror(errno))).")
-        }
+        guard ftruncate(descriptor, filled) == 0 else { throw FormatsError.scratch(name, errno) }
     }
 
     /// Reserves the space, because a full disk under mapped memory is fatal.

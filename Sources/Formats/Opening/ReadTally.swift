@@ -11,6 +11,8 @@ struct ReadTally {
     private let filter: RowFilter?
     private var balance: ReadBalance
     private var deleted = 0
+    /// Records without a geometry that the condition leaves out.
+    private var bare = 0
     private var vertices = 0
 
     init(_ layer: LayerDescription, _ request: DatasetRequest) throws {
@@ -32,8 +34,9 @@ struct ReadTally {
             deleted += 1
             return
         }
-        if let filter, isDecidable(feature, by: filter), try !filter.passes(feature.values, feature.geometry?.type) {
+        if let filter, isDecidable(feature, by: filter), try !filter.passes(feature.values, feature.geometryType) {
             balance.skipped += 1
+            if filter.asksForGeometry, feature.geometryType == nil { bare += 1 }
             return
         }
         if let fault = feature.fault {
@@ -50,7 +53,8 @@ struct ReadTally {
     /// known: then it is reported rather than left out.
     private func isDecidable(_ feature: RawFeature, by filter: RowFilter) -> Bool {
         if feature.fault == nil { return true }
-        return feature.values.count == layer.schema.fields.count && !filter.asksForGeometry
+        return feature.values.count == layer.schema.fields.count
+            && (!filter.asksForGeometry || feature.geometryType != nil)
     }
 
     private mutating func count(_ geometry: Geometry?) throws {
@@ -69,6 +73,10 @@ struct ReadTally {
         if deleted > 0 {
             let records = deleted == 1 ? "1 record is" : "\(deleted) records are"
             balance.notes.append("\(records) marked as deleted in the file and left out.")
+        }
+        if bare > 0 {
+            let records = bare == 1 ? "1 record without a geometry is" : "\(bare) records without a geometry are"
+            balance.notes.append("\(records) left out: the condition asks for one.")
         }
         if let declared = balance.declared, declared != balance.total {
             throw FormatsError(

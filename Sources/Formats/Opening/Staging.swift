@@ -105,12 +105,11 @@ struct Staging {
         }
     }
 
-    private mutating func newFolder() throws -> String {
+    /// - Parameter name: of the delivered file that the folder is for.
+    private mutating func newFolder(for name: String) throws -> String {
         count += 1
         let path = folder.appendingPathComponent("\(count)").path
-        guard mkdir(path, 0o700) == 0 else {
-            throw FormatsError(.system, "The scratch folder cannot be used: \(String(cString: strerror(errno))).")
-        }
+        guard mkdir(path, 0o700) == 0 else { throw FormatsError.scratch(name, errno) }
         return path
     }
 
@@ -118,7 +117,7 @@ struct Staging {
     private mutating func stage(file path: String, name: String) throws -> StagedFile? {
         let ending = Self.ending(of: name)
         guard let format = FileFormat(fileExtension: ending), format != .fileGDB else { return nil }
-        let target = try newFolder()
+        let target = try newFolder(for: name)
         let parent = (path as NSString).deletingLastPathComponent
         let stem = Self.stem(of: (path as NSString).lastPathComponent)
         var companions = [ending: path]
@@ -128,9 +127,7 @@ struct Staging {
         if format == .geoPackage { try Self.refuseOpenDatabase(path, name) }
         // GDAL looks for its companions by these spellings.
         for (ending, path) in companions where ending != "prj" && ending != "cpg" {
-            guard symlink(path, "\(target)/\(stem).\(ending)") == 0 else {
-                throw FormatsError(.system, "The scratch folder cannot be used: \(String(cString: strerror(errno))).")
-            }
+            guard symlink(path, "\(target)/\(stem).\(ending)") == 0 else { throw FormatsError.scratch(name, errno) }
         }
         return StagedFile(
             format: format, name: name, path: "\(target)/\(stem).\(ending)", companions: companions, folder: target)
@@ -166,16 +163,18 @@ struct Staging {
         guard names.contains(where: { $0.lowercased() == "a00000001.gdbtable" }) else {
             throw FormatsError(.unrecognised, "“\(name)” is not a FileGDB: it has no table a00000001.gdbtable.")
         }
-        let target = try newFolder()
+        let target = try newFolder(for: name)
         let linked = "\(target)/\(Self.stem(of: name)).gdb"
-        mkdir(linked, 0o700)
+        guard mkdir(linked, 0o700) == 0 else { throw FormatsError.scratch(name, errno) }
         for member in names.sorted() {
             var status = stat()
             // Locks of programs that had it open, and folders, are left behind.
             guard lstat("\(path)/\(member)", &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                 !member.lowercased().hasSuffix(".lock")
             else { continue }
-            symlink("\(path)/\(member)", "\(linked)/\(member)")
+            guard symlink("\(path)/\(member)", "\(linked)/\(member)") == 0 else {
+                throw FormatsError.scratch(name, errno)
+            }
         }
         return StagedFile(format: .fileGDB, name: name, path: linked, companions: [:], folder: target)
     }
@@ -184,7 +183,7 @@ struct Staging {
         let inner = Self.stem(of: name)
         guard !Self.nested.contains(Self.ending(of: inner)), FileFormat(fileExtension: Self.ending(of: inner)) != nil
         else { throw Self.unknown(name) }
-        let target = try newFolder()
+        let target = try newFolder(for: name)
         let file = try MappedFile(path: path, name: name)
         var inflation = try Inflation(limits: limits)
         let output = URL(fileURLWithPath: "\(target)/\(inner)")
@@ -222,7 +221,8 @@ struct Staging {
         }
         guard !files.isEmpty else {
             throw FormatsError(
-                .unrecognised, "“\(name)” holds no map that can be read; these endings are known: \(FileFormat.knownEndings).")
+                .unrecognised,
+                "“\(name)” holds no map that can be read; these endings are known: \(FileFormat.knownEndings).")
         }
         return Delivery(files: files, notes: [])
     }
@@ -231,7 +231,7 @@ struct Staging {
     private mutating func extract(_ path: String, name: String, where isWanted: (String) -> Bool) throws -> [String] {
         let file = try MappedFile(path: path, name: name)
         let archive = try ZipDirectory(file.bytes, name: name, limits: limits)
-        let target = try newFolder()
+        let target = try newFolder(for: name)
         var inflation = try Inflation(limits: limits)
         var written: [String] = []
         for member in archive.members where !member.isFolder && !Self.isLitter(member.path) {
@@ -241,8 +241,7 @@ struct Staging {
             }
             guard isWanted(member.path) else { continue }
             let output = URL(fileURLWithPath: "\(target)/\(member.path)")
-            try FileManager.default.createDirectory(
-                at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Self.makeFolders(in: target, of: member.path, for: name)
             try inflation.inflate(
                 member: UnsafeRawBufferPointer(rebasing: file.bytes[member.bytes]), isStored: member.isStored,
                 declared: member.declaredCount, checksum: member.checksum, to: output, name: member.path)
@@ -251,8 +250,18 @@ struct Staging {
         return written
     }
 
+    /// Makes the folders that a member of an archive lies in.
+    private static func makeFolders(in root: String, of member: String, for name: String) throws {
+        var folder = root
+        for part in member.split(separator: "/").dropLast() {
+            folder += "/\(part)"
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw FormatsError.scratch(name, errno) }
+        }
+    }
+
     /// What desktops leave in archives.
     private static func isLitter(_ path: String) -> Bool {
-        path.hasPrefix("__MACOSX/") || path.split(separator: "/").last.map { $0.hasPrefix(".") || $0 == "Thumbs.db" } ?? true
+        path.hasPrefix("__MACOSX/")
+            || path.split(separator: "/").last.map { $0.hasPrefix(".") || $0 == "Thumbs.db" } ?? true
     }
 }

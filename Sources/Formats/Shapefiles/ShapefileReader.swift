@@ -79,13 +79,9 @@ final class ShapefileReader: LayerReader {
     }
 
     private static func write(_ index: ShapefileIndex, _ file: StagedFile) throws {
-        let path = "\(file.path.dropLast(4)).shx"
-        unlink(path)
-        do {
-            try Data(index.encoded()).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw FormatsError(.system, "The scratch folder cannot be used: \(error.localizedDescription)")
-        }
+        let output = try ScratchFile(path: "\(file.path.dropLast(4)).shx", for: file.name)
+        try index.encoded().withUnsafeBytes { try output.write($0) }
+        try output.close()
     }
 
     private static func extent(_ shp: UnsafeRawBufferPointer) -> Envelope? {
@@ -112,6 +108,7 @@ final class ShapefileReader: LayerReader {
     }
 
     private func read(_ row: Int, _ errors: GDALErrors) -> RawFeature {
+        var record = RawFeature(row: row + 1)
         do {
             if row >= index.records.count {
                 throw FeatureFault("no-shape", "has attributes but no shape")
@@ -119,23 +116,41 @@ final class ShapefileReader: LayerReader {
             if let table, row >= min(table.recordCount, table.heldCount) {
                 throw FeatureFault("no-attributes", "has a shape but no attributes: the .dbf ends before it")
             }
-            if let fault = index.fault(row) { throw fault }
-            let feature = OGR_L_GetFeature(layer, GIntBig(row))
-            defer { OGR_F_Destroy(feature) }
-            let failures = errors.takeFailures()
-            guard failures.isEmpty, let feature else {
-                let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
-                throw FeatureFault("unreadable", "cannot be read: \(clause)")
+            if let fault = index.fault(row) {
+                // A condition may still be about its attributes.
+                try withoutShapes { try read(row, errors, into: &record) }
+                throw fault
             }
-            let found = try geometries.read(OGR_F_GetGeometryRef(feature))
-            let values = table == nil ? [] : try fields.values(of: feature) { bytes in try text.value(bytes) }
-            return RawFeature(
-                row: row + 1, geometry: found.geometry, values: values, hadZ: found.hadZ, hadM: found.hadM,
-                notes: found.notes)
+            try read(row, errors, into: &record)
         } catch let fault as FeatureFault {
-            return RawFeature(row: row + 1, fault: fault)
+            record.fault = fault
         } catch {
-            return RawFeature(row: row + 1, fault: FeatureFault("unreadable", "cannot be read: \(error)"))
+            record.fault = FeatureFault("unreadable", "cannot be read: \(error)")
         }
+        return record
+    }
+
+    private func read(_ row: Int, _ errors: GDALErrors, into record: inout RawFeature) throws {
+        let feature = OGR_L_GetFeature(layer, GIntBig(row))
+        defer { OGR_F_Destroy(feature) }
+        let failures = errors.takeFailures()
+        guard failures.isEmpty, let feature else {
+            let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
+            throw FeatureFault("unreadable", "cannot be read: \(clause)")
+        }
+        if table != nil { record.values = try fields.values(of: feature) { bytes in try text.value(bytes) } }
+        let geometry = OGR_F_GetGeometryRef(feature)
+        record.hiddenType = GDALGeometryReader.type(of: geometry)
+        record.take(try geometries.read(geometry))
+    }
+
+    /// Runs `body` while GDAL leaves the shapes alone.
+    private func withoutShapes(_ body: () throws -> Void) rethrows {
+        "OGR_GEOMETRY".withCString { name in
+            var names: [UnsafePointer<CChar>?] = [name, nil]
+            OGR_L_SetIgnoredFields(layer, &names)
+        }
+        defer { OGR_L_SetIgnoredFields(layer, nil) }
+        try body()
     }
 }

@@ -41,8 +41,12 @@ final class DelimitedLayerReader: LayerReader {
                 count += 1
                 for (index, cell) in cells.enumerated() where index < columns.count { columns[index].look(at: cell) }
                 guard count <= limits.features else {
-                    throw FormatsError(.tooLarge, "“\(file.name)” has more than \(limits.features) rows, the most allowed.")
+                    throw FormatsError(
+                        .tooLarge, "“\(file.name)” has more than \(limits.features) rows, the most allowed.")
                 }
+            }
+            guard names.count > 1 || count > 0 else {
+                throw FormatsError(.unrecognised, "“\(file.name)” is no table: it has one cell.")
             }
         } catch let error as DelimitedText.OpenQuote {
             throw FormatsError(
@@ -97,7 +101,8 @@ final class DelimitedLayerReader: LayerReader {
 
     private func feature(_ cells: [String], row: Int, line: Int) throws(FeatureFault) -> RawFeature {
         if cells.count > types.count, !cells[types.count...].allSatisfy(\.isEmpty) {
-            throw FeatureFault("too-many-cells", "(line \(line)) has \(cells.count) cells; the first row has \(types.count)")
+            throw FeatureFault(
+                "too-many-cells", "(line \(line)) has \(cells.count) cells; the first row has \(types.count)")
         }
         var values: [AttributeValue] = []
         values.reserveCapacity(types.count)
@@ -109,7 +114,8 @@ final class DelimitedLayerReader: LayerReader {
             guard cells[index].utf8.count <= limits.textBytes else {
                 throw FeatureFault(
                     "text-too-long",
-                    "(line \(line)) has a text of \(cells[index].utf8.count) bytes; \(limits.textBytes) is the most allowed")
+                    "(line \(line)) has a text of \(cells[index].utf8.count) bytes; \(limits.textBytes) is the most allowed"
+                )
             }
             values.append(ColumnType.value(cells[index], type))
         }

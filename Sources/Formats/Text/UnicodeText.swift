@@ -25,7 +25,8 @@ struct UnicodeText {
         } else {
             let isASCII = raw.isASCII
             let isUTF8 = isASCII || raw.isWellFormedUTF8
-            verdict = isASCII
+            verdict =
+                isASCII
                 ? EncodingVerdict("UTF-8", .onlyASCII)
                 : EncodingVerdict(isUTF8 ? "UTF-8" : "GB18030", isUTF8 ? .wellFormedUTF8 : .assumed)
         }
@@ -43,7 +44,8 @@ struct UnicodeText {
                     .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
             }
             let path = "\(source.folder)/utf-8.txt"
-            let replaced = try Self.rewrite(raw, decoder, to: path, isWide: verdict.name.hasPrefix("UTF-16"), source.name)
+            let replaced = try Self.rewrite(
+                raw, decoder, to: path, isWide: verdict.name.hasPrefix("UTF-16"), source.name)
             if replaced > 0 {
                 notes.append(
                     "The text holds bytes that mean nothing in \(verdict.name), in \(replaced) places; they were replaced "
@@ -61,10 +63,7 @@ struct UnicodeText {
     private static func rewrite(
         _ raw: UnsafeRawBufferPointer, _ decoder: TextDecoder, to path: String, isWide: Bool, _ name: String
     ) throws -> Int {
-        guard let output = fopen(path, "we") else {
-            throw FormatsError(.system, "The scratch folder cannot be used: \(String(cString: strerror(errno))).")
-        }
-        defer { fclose(output) }
+        let output = try ScratchFile(path: path, for: name)
         var replaced = 0
         var offset = 0
         while offset < raw.count {
@@ -77,12 +76,10 @@ struct UnicodeText {
             let decoded = decoder.decode(UnsafeRawBufferPointer(rebasing: raw[offset..<end]))
             replaced += decoded.replaced
             var text = decoded.text
-            let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, output) == $0.count }
-            guard written else {
-                throw FormatsError(.system, "“\(name)” cannot be rewritten as UTF-8: \(String(cString: strerror(errno))).")
-            }
+            try text.withUTF8 { try output.write(UnsafeRawBufferPointer($0)) }
             offset = end
         }
+        try output.close()
         return replaced
     }
 
