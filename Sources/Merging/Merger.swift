@@ -24,6 +24,8 @@ public struct Merger {
         public var workers = 2
         /// The program that children run; nil for this one.
         public var executable: String?
+        /// Where children keep what they decompress; nil for the system's folder.
+        public var temporaryDirectory: URL?
         /// Asked between records; the merge ends without a trace when true.
         public var isCancelled: @Sendable () -> Bool = { false }
         /// Told what is being done, one line at a time.

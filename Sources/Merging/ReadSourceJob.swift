@@ -22,7 +22,8 @@ public struct ReadSourceJob: ChildJob {
         } catch let error as MergingError where error.kind == .sourceRefused {
             try refuse(error.description, channel)
         } catch let error as FormatsError {
-            try refuse(error.description, channel)
+            let kind = error.kind == .system ? SourceFrame.breakdown : SourceFrame.refusal
+            try channel.send(kind: kind, payload: Array(error.description.utf8))
         } catch let error as ProjectionsError {
             try refuse(error.description, channel)
         }

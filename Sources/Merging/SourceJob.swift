@@ -74,4 +74,6 @@ enum SourceFrame {
     static let summary: UInt8 = 3
     /// One sentence: the source cannot be merged.
     static let refusal: UInt8 = 4
+    /// One sentence: the machine failed us, which no delivery is to blame for.
+    static let breakdown: UInt8 = 5
 }

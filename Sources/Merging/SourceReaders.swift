@@ -83,6 +83,7 @@ final class SourceReaders: @unchecked Sendable {
             let request = try JSONEncoder().encode(job)
             let exit = try ChildProcess.run(
                 job: ReadSourceJob.name, request: Array(request), limits: limits, executable: options.executable,
+                temporaryDirectory: options.temporaryDirectory,
                 isCancelled: { [self] in lock.withLock { isStopped } || options.isCancelled() }
             ) { frame in
                 guard channel.send(try SourceEvent(frame)) else { throw Abandoned() }
@@ -108,6 +109,8 @@ extension SourceEvent {
         case SourceFrame.summary: self = .summary(try decoder.decode(SourceSummary.self, from: Data(frame.payload)))
         case SourceFrame.refusal:
             self = .failure(MergingError(.sourceRefused, String(decoding: frame.payload, as: UTF8.self)))
+        case SourceFrame.breakdown:
+            self = .failure(MergingError(.system, String(decoding: frame.payload, as: UTF8.self)))
         default:
             throw MergingError(.sourceRefused, "The process that read the file answered with an unknown frame.")
         }

@@ -56,41 +56,6 @@ final class SourceReading {
                 + mapper.notes)
     }
 
-    private static func chosenLayer(of dataset: Dataset, _ request: DatasetRequest) throws -> LayerDescription {
-        let layers = dataset.layers
-        if let wanted = request.layer {
-            if let layer = layers.first(where: { $0.name == wanted }) { return layer }
-            throw MergingError(
-                .sourceRefused,
-                "“\(request.displayName)” has no layer “\(wanted)”; it has \(layers.map(\.name).joined(separator: ", "))."
-            )
-        }
-        guard layers.count == 1 else {
-            throw MergingError(
-                .sourceRefused,
-                layers.isEmpty
-                    ? "“\(request.displayName)” has no layers."
-                    : "“\(request.displayName)” has \(layers.count) layers; say `from: { layer: … }` with one of "
-                        + "\(layers.map(\.name).joined(separator: ", ")).")
-        }
-        return layers[0]
-    }
-
-    /// What the encoding was concluded from, where nothing says it.
-    private static func encodingNotes(_ layer: LayerDescription, _ format: FileFormat) -> [String] {
-        guard let encoding = layer.encoding else { return [] }
-        let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
-        switch encoding.evidence {
-        case .assumed:
-            return [
-                "Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."
-            ]
-        case .wellFormedUTF8 where format != .geoJSON && format != .geoJSONSeq:
-            return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
-        default: return []
-        }
-    }
-
     /// Reads all records.
     ///
     /// - Parameter send: takes frames of accepted records.
@@ -142,7 +107,10 @@ final class SourceReading {
         try rejecting(row: Int64(raw.row)) {
             if let fault = raw.fault { throw Rejection(name: fault.name, sentence: fault.sentence) }
             guard let geometry = raw.geometry, !geometry.isEmpty else {
-                throw Rejection(name: "null-geometry", sentence: "has no geometry")
+                guard let type = raw.geometryType else {
+                    throw Rejection(name: "null-geometry", sentence: "has no geometry")
+                }
+                throw Rejection(name: "empty-geometry", sentence: "has an empty \(type.rawValue), without coordinates")
             }
             guard let row = UInt32(exactly: raw.row) else {
                 throw Rejection(name: "too-many-records", sentence: "is beyond the last number that a record can have")
@@ -290,19 +258,5 @@ extension Repair {
             }
         let words = reason.lowercased().split { !$0.isLetter && !$0.isNumber }
         return ([kind] + words.map(String.init)).joined(separator: "-")
-    }
-}
-
-extension Geometry {
-    var firstCoordinate: Coordinate? {
-        var first: Coordinate?
-        forEachCoordinates { if first == nil { first = $0.first } }
-        return first
-    }
-
-    var hasOnlyFiniteCoordinates: Bool {
-        var finite = true
-        forEachCoordinates { run in for coordinate in run where !coordinate.isFinite { finite = false } }
-        return finite
     }
 }

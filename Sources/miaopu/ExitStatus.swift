@@ -35,7 +35,7 @@ enum ExitStatus: Int32, Error {
             return error.kind == .storage ? .systemFailed : .wrongUse
         case let error as FormatsError:
             say(error.description)
-            return .wrongUse
+            return error.kind == .system ? .systemFailed : .wrongUse
         case let error as TileServingError:
             say(error.description)
             return error.kind == .malformed || error.kind == .notFound ? .wrongUse : .systemFailed

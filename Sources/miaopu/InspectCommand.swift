@@ -32,7 +32,7 @@ struct InspectCommand: ParsableCommand {
                 inspections.append(inspection)
                 needsPerson = needsPerson || inspection.hasDefects
                 if !json { print(InspectionText(inspection).text) }
-            } catch let error as FormatsError {
+            } catch let error as FormatsError where error.kind != .system {
                 if interruption.isRequested { throw ExitStatus.interrupted }
                 needsPerson = true
                 ExitStatus.say(error.description)

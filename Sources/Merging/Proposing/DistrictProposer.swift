@@ -69,9 +69,11 @@ public struct DistrictProposer {
                 inspection = try Inspector.inspect(
                     DatasetRequest(path: folder.appendingPathComponent(file).path), executable: options.executable,
                     isCancelled: options.isCancelled)
-            } catch {
-                skipped.append((file, "\(error)"))
+            } catch let error as FormatsError where error.kind != .system {
+                skipped.append((file, error.description))
                 continue
+            } catch {
+                throw MergingError(.system, "\(error)")
             }
             let town = Self.town(of: file, &towns)
             for layer in inspection.layers {

@@ -30,9 +30,18 @@ struct FoundFiles {
     }
 
     private mutating func search(_ folder: URL, path: String, level: Int) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        } catch let error where !path.isEmpty {
+            let reason = (error as? CocoaError)?.code == .fileReadNoPermission ? "Permission to read it is missing." : "The folder cannot be read."
+            skipped.append((path, reason))
+            return
+        }
         let stems = Set(names.map { $0.lowercased() })
-        for name in names where !name.hasPrefix(".") {
+        // What begins so is the desktop's or another program's own: “.DS_Store”,
+        // and the lock “~$x.xlsx” that Office leaves beside an open file.
+        for name in names where !name.hasPrefix(".") && !name.hasPrefix("~$") {
             let url = folder.appendingPathComponent(name)
             let relative = path.isEmpty ? name : "\(path)/\(name)"
             let type = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.type] as? FileAttributeType
@@ -45,6 +54,8 @@ struct FoundFiles {
                 } else {
                     skipped.append((relative, "Folders deeper than \(Self.mostLevels) levels are not searched."))
                 }
+            case .typeRegular? where !FileManager.default.isReadableFile(atPath: url.path):
+                skipped.append((relative, "Permission to read it is missing."))
             case .typeRegular?: sort(name, relative, beside: stems)
             default: skipped.append((relative, "This is neither a file nor a folder; links are not followed."))
             }

@@ -74,7 +74,9 @@ struct LayerPart {
         let found = dimensions.filter { dimension in types.contains { $0.dimension == dimension } }
         return found.flatMap { dimension in
             let ofDimension = types.filter { $0.dimension == dimension }
-            let names = ofDimension.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            // The next delivery may have other types of the same dimension.
+            let names = GeometryType.allCases.filter { $0.dimension == dimension && $0 != .geometry }
+                .map { "'\($0.rawValue)'" }.joined(separator: ", ")
             return parts(
                 of: layer, dimension, type: columnType(of: ofDimension),
                 condition: found.count > 1 ? "OGR_GEOMETRY IN (\(names))" : nil, layers: layers)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Districts
+import Foundation
+
+@testable import Merging
+
+/// The program whose children read what the tests deliver: `MIAOPU_EXECUTABLE`,
+/// or the `miaopu` that was built beside the tests.
+let executable: String? = {
+    if let path = ProcessInfo.processInfo.environment["MIAOPU_EXECUTABLE"] { return path }
+    let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    let path = folder.appendingPathComponent("miaopu").path
+    if FileManager.default.isExecutableFile(atPath: path) { return path }
+    print("No program to run children of: build miaopu, or name one in MIAOPU_EXECUTABLE. The test is skipped.")
+    return nil
+}()
+
+/// A district of one town, which is removed with the value.
+final class TestDistrict {
+    let directory: URL
+    private let sources: [String]
+
+    /// - Parameter sources: what follows `id: …, town: …,` of each.
+    init(_ sources: [String]) throws {
+        self.sources = sources
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("merging-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: directory.appendingPathComponent("maps"), withIntermediateDirectories: true)
+        let lines = sources.enumerated().map { "  - { id: source-\($0.offset), town: \"310112108\", \($0.element) }\n" }
+        let text = """
+            name: 试验区
+            grid: { crs: "EPSG:4549", precision: 0.001 }
+            towns:
+              - { code: "310112108", name: 梅陇镇 }
+            sources:
+            \(lines.joined())
+            """
+        try Data(text.utf8).write(to: directory.appendingPathComponent("district.yaml"))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    var store: URL { directory.appendingPathComponent("district.gpkg") }
+
+    func deliver(_ bytes: [UInt8], as name: String) throws {
+        try Data(bytes).write(to: directory.appendingPathComponent("maps/\(name)"))
+    }
+
+    /// - Parameter scratch: where children keep what they decompress.
+    func merge(scratch: URL? = nil) throws -> MergeReport {
+        var options = Merger.Options()
+        options.executable = executable
+        options.temporaryDirectory = scratch
+        return try Merger(District.load(from: directory), options: options).run()
+    }
+}
+
+/// GeoJSON of one feature for each geometry.
+func collection(_ geometries: [String]) -> [UInt8] {
+    let features = geometries.enumerated().map {
+        #"{"type":"Feature","properties":{"name":"\#($0.offset + 1)号"},"geometry":\#($0.element)}"#
+    }
+    return Array(#"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#.utf8)
+}
+
+func square(_ number: Int) -> String {
+    let (west, south) = (121.3 + Double(number % 300) * 0.0005, 31.0 + Double(number / 300) * 0.0005)
+    let (east, north) = (west + 0.0003, south + 0.0002)
+    let ring = "[\(west),\(south)],[\(east),\(south)],[\(east),\(north)],[\(west),\(north)],[\(west),\(south)]"
+    return #"{"type":"Polygon","coordinates":[[\#(ring)]]}"#
+}
