@@ -21,6 +21,7 @@ extension StyleLayer {
         case .circle: check(.circleBlur)
         default: names.append("\(type.rawValue) layer")
         }
+        if type.isDrawn && usesGeometry { names.append("within or distance") }
         return names.map { "\(id): \($0)" }
     }
 

@@ -12,20 +12,11 @@ extension TileRenderer {
     static let vectorTileExtent = 4096
     static let vectorTileBuffer = 64
 
-    /// Writes the vector tile of all layers; the bytes are not compressed.
-    ///
-    /// - Throws: `noSuchTile`.
-    public func renderMVT(
-        layers: [String: LayerContent], address: TileAddress, tileMatrixSet: TileMatrixSet = .webMercatorQuad
-    ) throws(RenderingError) -> [UInt8] {
-        try renderVectorTile(layers: layers, address: address, tileMatrixSet: tileMatrixSet).bytes
-    }
-
     /// Writes the vector tile of all layers, with the account of what is in it.
     ///
     /// Each layer of the tile is called after the layer's id, and its features
     /// carry their ids and all attributes that they have. Layers of which
-    /// nothing lies near the tile are left out.
+    /// nothing lies near the tile are left out. The bytes are not compressed.
     ///
     /// - Throws: `noSuchTile`.
     public func renderVectorTile(

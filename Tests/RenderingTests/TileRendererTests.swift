@@ -130,7 +130,7 @@ import VectorTiles
         }
         #expect(size?.kind == .badSize)
         #expect(throws: RenderingError.self) {
-            try renderer.renderMVT(layers: [:], address: TileAddress(z: 99, x: 0, y: 0))
+            try renderer.renderVectorTile(layers: [:], address: TileAddress(z: 99, x: 0, y: 0))
         }
     }
 
@@ -171,7 +171,7 @@ import VectorTiles
         let place = Town.unproject(Town.center)
         let address = Town.tile(z: 15)
         let tree = Feature(id: 9, geometry: .point(Point(place)), properties: ["n": .integer(1)])
-        let bytes = try TileRenderer().renderMVT(layers: ["live": .features([tree])], address: address)
+        let bytes = try TileRenderer().renderVectorTile(layers: ["live": .features([tree])], address: address).bytes
         let feature = try #require(VectorTile(bytes).layers.first?.features.first)
         let span = 2 * Double.pi * 6_378_137 / Double(1 << 15)
         let half = Double.pi * 6_378_137

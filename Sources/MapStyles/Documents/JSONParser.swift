@@ -7,7 +7,7 @@ public struct StyleLimits: Sendable {
     public var maxBytes: Int
     /// How deep arrays and objects may be nested.
     public var maxDepth: Int
-    /// The most layers.
+    /// How many layers it may have.
     public var maxLayers: Int
 
     public static let `default` = StyleLimits(maxBytes: 64 << 20, maxDepth: 64, maxLayers: 20_000)

@@ -16,6 +16,9 @@ public struct StyleLayer: Sendable {
     public let maxZoom: Double?
     /// False for `"visibility": "none"`.
     public let isVisible: Bool
+    /// Whether the filter or a property asks for the geometry itself, with
+    /// `within` or `distance`.
+    public let usesGeometry: Bool
     /// The layer as it stands in the style.
     public let json: JSONValue
 
@@ -67,6 +70,8 @@ extension StyleLayer {
                     ?? CompiledProperty(defaultOf: reference))
         }
         self.properties = properties
+        usesGeometry =
+            filter?.root.dependencies.usesGeometry ?? false || properties.contains { $0.dependencies.usesGeometry }
 
         let context = EvaluationContext()
         context.globalState = state
