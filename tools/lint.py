@@ -19,8 +19,6 @@ TOOLCHAIN = {
     "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "PackageDescription", "Swift", "Synchronization",
     "Testing", "_Concurrency",
 }
-# What a product of others offers beside the module of its own name.
-MODULES_OF_PRODUCT: dict[str, set[str]] = {}
 
 HEADER = ["SPDX-License-Identifier: Apache-2.0", "Part of Miaopu."]
 GENERATED = (".pb.swift", ".generated.swift")
@@ -35,8 +33,8 @@ PUBLIC = re.compile(
     r"(struct|class|enum|protocol|actor|func|var|let|init|subscript|typealias|macro)\b[ ]*([^\s(:<{=]*)")
 # Members whose meaning is the protocol's that asks for them.
 KNOWN_MEMBERS = re.compile(
-    r"\b(?:var (?:description|debugDescription|hashValue|errorDescription)\b|static func run\(request|func (?:hash\(into|encode\(to|==|<|makeIterator)"
-    r"|static func (?:==|<)|init\(from decoder)")
+    r"\b(?:var (?:description|debugDescription|hashValue|errorDescription)\b"
+    r"|func (?:hash\(into|encode\(to|makeIterator)|static func (?:==|<|run\(request)|init\(from decoder)")
 # A property's name and type, and an initialiser's labels, may say all there is
 # to say; a comment that repeats them is worse than none.
 SELF_EXPLAINING = {"init", "let", "var"}
@@ -72,6 +70,7 @@ class Lint:
         for folder in ("Sources", "Plugins", "Tests", "layers", "tools", "docs"):
             for path in sorted((self.root / folder).rglob("*")):
                 self.check_text(path)
+        self.check_architecture(targets)
 
     def check_swift(self, path, allowed, target):
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -81,7 +80,8 @@ class Lint:
         is_test = target["type"] == "test"
         ceiling = LONGEST_TEST if is_test else LONGEST_SOURCE
         if len(lines) > ceiling:
-            self.fault(path, len(lines), f"{len(lines)} lines, and {ceiling} is the ceiling; this is probably two things")
+            self.fault(
+                path, len(lines), f"{len(lines)} lines, and {ceiling} is the ceiling; this is probably two things")
         self.check_imports(path, lines, allowed, target["name"])
         self.check_sendable(path, lines)
         if not is_test:
@@ -135,6 +135,19 @@ class Lint:
             if above < 0 or not lines[above].strip().startswith(("///", "*/")):
                 self.fault(path, number, f"public {found[1]} {found[2]} has no doc comment".replace("  ", " "))
 
+    def check_architecture(self, targets):
+        """The table of tiers names every target, and no other."""
+        path = self.root / "docs/architecture.md"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        rows = [(number, re.findall(r"`(\w+)`", line.split("|")[2]))
+                for number, line in enumerate(lines, 1) if re.match(r"\| \d \|", line)]
+        listed = {name: number for number, names in rows for name in names}
+        declared = {target["name"] for target in targets if target["type"] != "test"}
+        for name in sorted(declared - listed.keys()):
+            self.fault(path, 1, f"the table of tiers does not name {name}")
+        for name in sorted(listed.keys() - declared):
+            self.fault(path, listed[name], f"the table of tiers names {name}, which has no row in Package.swift")
+
     def check_text(self, path):
         if path.suffix in (".png", ".bin", ".wkb", ".jpg") or not path.is_file() or "__pycache__" in path.parts:
             return
@@ -159,10 +172,8 @@ def without_text_and_comments(line):
 
 
 def allowed_modules(target):
-    allowed = set(target["uses"])
-    for product in target["products"]:
-        allowed |= {product} | MODULES_OF_PRODUCT.get(product, set())
-    return allowed
+    """A product is imported by its own name."""
+    return set(target["uses"]) | set(target["products"])
 
 
 def targets_of(root):
@@ -195,15 +206,20 @@ def self_test():
         "try": head + "let a = try! b()\n",
         "cast": head + "let a = b as! C\n",
         "unwrap": head + "let a = b!.c\n",
+        "trap": head + "let a = fatal" + "Error()\n",
+        "bundle": head + "let a = Bundle.mod" + "ule.url\n",
+        "column": head + "let a = 1" + " + 1" * 30 + "\n",
         "doc": head + "public struct Thing {}\n",
         "unfinished": head + "// TO" + "DO: later\n",
         "path": head + "let a = \"/hom" + "e/someone/file\"\n",
     }
     target = dict(name="A", type="regular", path="Sources/A", uses=set(), products=set())
-    for name, text in {"clean": clean, **faulty}.items():
+    for name, text in {"clean": clean, "table": clean, **faulty}.items():
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / "Sources/A").mkdir(parents=True)
+            (root / "docs").mkdir()
+            (root / "docs/architecture.md").write_text("" if name == "table" else "| 1 | `A` | a thing |\n")
             (root / "Package.swift").write_text("// swift-tools-version: 6.2\n" + head)
             (root / "Sources/A/File.swift").write_text(text)
             lint = Lint(root)

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Districts
+import Foundation
+import Testing
+
+/// What the documentation shows loads as it stands.
+@Suite struct DocumentationTests {
+    /// The blocks of YAML on a page of docs/.
+    private func examples(on page: String) throws -> [String] {
+        let docs = try #require(shippedLayers.layers).deletingLastPathComponent().appendingPathComponent("docs")
+        let text = try String(contentsOf: docs.appendingPathComponent(page), encoding: .utf8)
+        return text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+    }
+
+    @Test func theDistrictOfTheDocumentationHasNoMistake() throws {
+        let example = try #require(try examples(on: "district.md").first)
+        let district = try load(example)
+        #expect(district.sources.count == 2)
+        #expect(district.plugins.count == 1 && district.access.hiddenLayers == ["parcels"])
+    }
+
+    @Test func theLayerOfTheDocumentationHasNoMistake() throws {
+        let example = try #require(try examples(on: "layers.md").first)
+        let folder = try TemporaryFolder()
+        try folder.write("name: a\ngrid: { crs: \"EPSG:4549\" }\n", to: "district.yaml")
+        try folder.write(example, to: "layers/benches/layer.yaml")
+        try folder.write("[]", to: "layers/benches/style.json")
+        let district = try District.load(from: folder.url, installed: shippedLayers)
+        #expect(district.layers["benches"]?.fields.count == 2)
+    }
+
+    @Test func thePluginsOfTheDocumentationAreRead() throws {
+        let example = try #require(try examples(on: "plugins.md").first)
+        let district = try load("name: a\ngrid: { crs: \"EPSG:4549\" }\n" + example)
+        #expect(district.plugins.map(\.id).sorted() == ["flood", "water"])
+    }
+}
