@@ -9,6 +9,8 @@ import CDeflate
 public final class Decompressor {
     private let handle: OpaquePointer
 
+    /// Takes the memory that every buffer is decompressed with.
+    ///
     /// - Throws: `CompressingError` `outOfMemory`.
     public init() throws(CompressingError) {
         guard let handle = libdeflate_alloc_decompressor() else {

@@ -119,7 +119,7 @@ public struct ReadingLimits: Hashable, Sendable {
     public init() {}
 }
 
-/// Who sees what.
+/// The part `access:` of a district: what is kept from those who ask over HTTP.
 public struct AccessDefinition: Hashable, Sendable {
     /// Ids of the layers that are merged but never served.
     public var hiddenLayers: [String]

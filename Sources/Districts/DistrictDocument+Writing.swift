@@ -39,6 +39,8 @@ extension DistrictDocument {
 
     /// Writes `district.yaml` into a folder in one step: the file is there wholly
     /// or not at all.
+    ///
+    /// - Throws: the system's error when the folder cannot be written to.
     public func write(to directory: URL) throws {
         try Data(text.utf8).write(to: directory.appendingPathComponent(District.fileName), options: .atomic)
     }

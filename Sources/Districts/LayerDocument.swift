@@ -122,7 +122,10 @@ public struct LayerDocument: Sendable {
         """
     }
 
-    /// Writes both files into `layers/<id>` of a district.
+    /// Writes `layer.yaml` and `style.json` into `layers/<id>` of a district,
+    /// over what is there.
+    ///
+    /// - Throws: the system's error when the folder cannot be written to.
     public func write(to district: URL) throws {
         let folder = district.appendingPathComponent("layers/\(id)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -5,7 +5,7 @@ import PluginMessages
 
 /// One result of a datastream.
 public struct Observation: Hashable, Sendable {
-    /// What was observed.
+    /// A result: most are numbers, in a unit that the plugin knows.
     public enum Result: Hashable, Sendable {
         case number(Double)
         case text(String)
@@ -14,7 +14,7 @@ public struct Observation: Hashable, Sendable {
     /// A name that the plugin chooses, as in `station/quantity`; at most 200
     /// bytes.
     public var datastream: String
-    /// When it was observed.
+    /// When it was observed, not when it arrived.
     public var time: Timestamp
     /// What was observed.
     public var result: Result

@@ -47,7 +47,8 @@ final class PluginInstance {
         case .stop: try plugin.stop(host)
         case nil:
             throw PluginError(
-                .unsupported, "This plugin speaks version \(PluginContract.version) of the contract and does not "
+                .unsupported,
+                "This plugin speaks version \(PluginContract.version) of the contract and does not "
                     + "know the call.")
         }
         return reply
@@ -73,7 +74,8 @@ final class PluginInstance {
         let limit = message.limit == 0 ? PluginContract.maxFeatures : Int(message.limit)
         guard features.count <= limit else {
             throw PluginError(
-                .tooLarge, "The layer \(message.layer) has \(features.count) features here; at most \(limit) are "
+                .tooLarge,
+                "The layer \(message.layer) has \(features.count) features here; at most \(limit) are "
                     + "accepted.")
         }
         return try WireFeatureBatch(features, schema: schema, layer: message.layer)

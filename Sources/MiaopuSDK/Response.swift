@@ -34,12 +34,16 @@ public struct Response: Sendable {
             status: status, contentType: "application/json; charset=utf-8", body: [UInt8](try encoder.encode(value)))
     }
 
-    /// A page.
+    /// A page of HTML, sent in UTF-8.
     public static func html(_ page: String, status: Int = 200) -> Response {
         Response(status: status, contentType: "text/html; charset=utf-8", body: Array(page.utf8))
     }
 
-    /// A refusal as `application/problem+json`.
+    /// A refusal as `application/problem+json` (RFC 9457).
+    ///
+    /// - Parameters:
+    ///   - status: 400 to 599.
+    ///   - sentence: what is wrong, where, and what would be accepted.
     public static func problem(_ status: Int, _ sentence: String) -> Response {
         let text = (try? JSONEncoder().encode(["title": sentence])).map { [UInt8]($0) } ?? Array("{}".utf8)
         return Response(status: status, contentType: "application/problem+json", body: text)

@@ -63,8 +63,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The day at a place whose clocks are this many hours ahead of UTC: 8 in
     /// China.
     public func day(zoneInHours: Int64) -> CalendarDay {
-        CalendarDay(days: milliseconds.floorDivided(by: 1000).advanced(by: Int(zoneInHours * 3600))
-            .floorDivided(by: 86_400))
+        CalendarDay(
+            days: milliseconds.floorDivided(by: 1000).advanced(by: Int(zoneInHours * 3600))
+                .floorDivided(by: 86_400))
     }
 
     /// The time so many minutes later, or earlier when negative.

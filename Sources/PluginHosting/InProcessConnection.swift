@@ -30,9 +30,10 @@ final class InProcessConnection: PluginConnection, @unchecked Sendable {
                 "\(path) is not loaded: it does not export the function miaopu_plugin_v1; a Swift plugin does so "
                     + "with @c(miaopu_plugin_v1).")
         }
-        typealias Entry = @convention(c) (
-            UnsafePointer<miaopu_host_table>?, UnsafeMutablePointer<miaopu_plugin_table>?
-        ) -> Int32
+        typealias Entry =
+            @convention(c) (
+                UnsafePointer<miaopu_host_table>?, UnsafeMutablePointer<miaopu_plugin_table>?
+            ) -> Int32
         let entry = unsafeBitCast(symbol, to: Entry.self)
 
         // Both live as long as the process: the plugin may keep them.

@@ -28,7 +28,8 @@ public struct LiveLayer: Hashable, Sendable {
     /// - Throws: `.invalid` with a sentence for whatever does not fit.
     init(_ message: WireLayerRegistration, plugin: String) throws(PluginHostingError) {
         func refuse(_ reason: String) -> PluginHostingError {
-            PluginHostingError(.invalid, plugin, "The plugin \(plugin) cannot register the layer \(message.id): \(reason).")
+            PluginHostingError(
+                .invalid, plugin, "The plugin \(plugin) cannot register the layer \(message.id): \(reason).")
         }
         guard PluginContract.isIdentifier(message.id) else {
             throw refuse("an id is 1 to 32 of a-z, 0-9 and -, beginning with a letter")

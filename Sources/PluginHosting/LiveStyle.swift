@@ -38,8 +38,9 @@ enum LiveStyle {
             layers[index]["source"] = layer
             layers[index]["source-layer"] = layer
         }
-        guard let data = try? JSONSerialization.data(
-            withJSONObject: layers, options: [.sortedKeys, .withoutEscapingSlashes])
+        guard
+            let data = try? JSONSerialization.data(
+                withJSONObject: layers, options: [.sortedKeys, .withoutEscapingSlashes])
         else { throw Fault(description: "its style cannot be written as JSON") }
         return String(decoding: data, as: UTF8.self)
     }

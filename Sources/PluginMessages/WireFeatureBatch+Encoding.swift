@@ -16,7 +16,9 @@ extension WireFeatureBatch {
         // Counting what was found tells of a stray property without looking
         // every name up a second time.
         var found = [Int](repeating: 0, count: features.count)
-        try self.init(features.count, layer: layer, schema: schema) { features[$0].id } geometry: {
+        try self.init(features.count, layer: layer, schema: schema) {
+            features[$0].id
+        } geometry: {
             features[$0].geometry
         } value: { row, _, field in
             guard let value = features[row].properties[field.name] else { return .null }
@@ -45,9 +47,13 @@ extension WireFeatureBatch {
                 "Record \(record.id) of the layer \(layer) has \(record.values.count) values for "
                     + "\(schema.fields.count) fields.")
         }
-        try self.init(records.count, layer: layer, schema: schema) { records[$0].id } geometry: {
+        try self.init(records.count, layer: layer, schema: schema) {
+            records[$0].id
+        } geometry: {
             records[$0].geometry
-        } value: { row, column, _ in records[row].values[column] }
+        } value: { row, column, _ in
+            records[row].values[column]
+        }
     }
 
     private init(

@@ -19,8 +19,6 @@ public struct Path: Sendable {
     /// Whether there is no contour.
     public var isEmpty: Bool { contours.isEmpty }
 
-    public var contourCount: Int { contours.count }
-
     /// Forgets all contours and keeps the memory for the next shape.
     public mutating func removeAll() {
         points.removeAll(keepingCapacity: true)

@@ -73,7 +73,10 @@ public final class Rasterizer {
         }
     }
 
-    /// Paints a path.
+    /// Paints one path, together with what was added before it.
+    ///
+    /// - Complexity: O(*n*) in the pixels that its edges cross, and in the rows
+    ///   that it covers.
     public func fill(
         _ path: Path, rule: FillRule = .nonZero, color: PremultipliedColor, onto pixmap: inout Pixmap
     ) {

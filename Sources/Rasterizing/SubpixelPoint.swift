@@ -27,7 +27,7 @@ public struct SubpixelPoint: Hashable, Sendable {
     }
 }
 
-/// The unit of drawing.
+/// The unit in which shapes are drawn, a 256th of a pixel.
 public enum Subpixels {
     public static let perPixel = 256
     /// The farthest that a position may lie from the origin, in subpixels: over

@@ -62,7 +62,7 @@ public final class SnapshotColumn: @unchecked Sendable {
         }
     }
 
-    /// A row's value.
+    /// The value of a row, null where it has none or the row is not there.
     public func value(row: Int) -> AttributeValue { value(code: code(row: row)) }
 
     /// The value as a number, when it is one.

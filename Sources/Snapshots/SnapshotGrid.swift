@@ -71,9 +71,9 @@ public struct SnapshotGrid: Hashable, Sendable, Codable {
 /// The numbers are real because not every set's tiles begin on a cell; those of
 /// WebMercatorQuad do, to within rounding of a thousandth of a cell.
 public struct GridTile: Hashable, Sendable {
-    /// The west side.
+    /// The west side, in cells from the grid's own.
     public var minX: Double
-    /// The north side.
+    /// The north side, in cells from the grid's own.
     public var minY: Double
     public var spanX: Double
     public var spanY: Double

@@ -66,15 +66,6 @@ public enum VectorTileGeometry: Hashable, Sendable {
     /// (clockwise on the screen) is an exterior one; the holes that follow it
     /// have negative area.
     case polygons([[TilePoint]])
-
-    var typeCode: UInt32 {
-        switch self {
-        case .unknown: 0
-        case .points: 1
-        case .lines: 2
-        case .polygons: 3
-        }
-    }
 }
 
 /// An attribute, in the type that it is written in.

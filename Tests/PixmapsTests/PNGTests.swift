@@ -11,7 +11,8 @@ let sharedData: URL? = {
     if let shared = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
         root = URL(fileURLWithPath: shared)
     } else {
-        root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        root =
+            URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("../../../shared").standardizedFileURL
     }
     let data = root.appendingPathComponent("data")

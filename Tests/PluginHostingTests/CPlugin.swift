@@ -17,7 +17,8 @@ struct CPlugin {
         return manifest
     }()
     /// The records of its stamp; nil: no stamp.
-    var stamp: String? = "{MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_CONTRACT, {1}}, "
+    var stamp: String? =
+        "{MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_CONTRACT, {1}}, "
         + "{MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_COMPILER, {1, 12, 2, 0}}, "
         + "{MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_TARGET, {\(PluginContract.target[0]), 1}}"
     var entryName = "miaopu_plugin_v1"

@@ -29,7 +29,10 @@ import Testing
     }
 
     @Test func anUnderpassClosesAtTwentyFiveCentimetres() throws {
-        let values = [("dry", 0.0, "normal"), ("damp", 0.9, "normal"), ("wet", 1, "warning"), ("high", 24.9, "warning"), ("shut", 25, "alarm")]
+        let values = [
+            ("dry", 0.0, "normal"), ("damp", 0.9, "normal"), ("wet", 1, "warning"), ("high", 24.9, "warning"),
+            ("shut", 25, "alarm"),
+        ]
         let body = document(values.map { facility($0.0) }, readings: values.map { reading($0.0, $0.1) })
         #expect(try flood.post("/import", body).status == 200)
         let facilities = try flood.features("facilities", by: "code")
@@ -75,7 +78,10 @@ import Testing
 
     @Test func thresholdsOfItsOwnReplaceThoseOfTheKind() throws {
         let body = document(
-            [facility("own", "\"alarm\":24"), facility("tide", "\"warning\":4.55,\"alarm\":4.91", kind: "tide_station")],
+            [
+                facility("own", "\"alarm\":24"),
+                facility("tide", "\"warning\":4.55,\"alarm\":4.91", kind: "tide_station"),
+            ],
             readings: [reading("own", 24), reading("tide", 4.55)])
         _ = try flood.post("/import", body)
         let facilities = try flood.features("facilities", by: "code")

@@ -4,11 +4,14 @@
 import Foundation
 import Testing
 
-private let square = "{\"type\":\"Polygon\",\"coordinates\":[[[121.38,31.11],[121.39,31.11],[121.39,31.12],[121.38,31.11]]]}"
+private let square =
+    "{\"type\":\"Polygon\",\"coordinates\":[[[121.38,31.11],[121.39,31.11],[121.39,31.12],[121.38,31.11]]]}"
 private let place = "{\"type\":\"Point\",\"coordinates\":[121.385,31.115]}"
 
 private func collection(_ features: [(geometry: String, properties: String)]) -> String {
-    let members = features.map { "{\"type\":\"Feature\",\"geometry\":\($0.geometry),\"properties\":{\($0.properties)}}" }
+    let members = features.map {
+        "{\"type\":\"Feature\",\"geometry\":\($0.geometry),\"properties\":{\($0.properties)}}"
+    }
     return "{\"type\":\"FeatureCollection\",\"features\":[\(members.joined(separator: ","))]}"
 }
 
@@ -20,7 +23,10 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
     }
 
     private func premises(_ code: String, area: Double = 1000) -> (geometry: String, properties: String) {
-        (square, "\"code\":\"\(code)\",\"name\":\"n\",\"owner\":\"许泾村\",\"owner_level\":\"village\",\"area_m2\":\(area)")
+        (
+            square,
+            "\"code\":\"\(code)\",\"name\":\"n\",\"owner\":\"许泾村\",\"owner_level\":\"village\",\"area_m2\":\(area)"
+        )
     }
 
     private func contract(
@@ -58,7 +64,8 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
         _ = try load(
             [premises("a")],
             [
-                contract("1", "a", area: 1, rent: 1, "today", "today"), contract("2", "a", area: 2, rent: 1, "today-9d", "today-1d"),
+                contract("1", "a", area: 1, rent: 1, "today", "today"),
+                contract("2", "a", area: 2, rent: 1, "today-9d", "today-1d"),
                 contract("3", "a", area: 4, rent: 1, "today+1d", "today+9d"),
             ])
         #expect(try assets.features("premises", by: "code")["a"]?["area_let_m2"] == 1.0)
@@ -104,7 +111,9 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
         property = try ShippedPlugin("property")
     }
 
-    private func ticket(_ number: String, _ more: String, company: String = "万欣物业") -> (geometry: String, properties: String) {
+    private func ticket(_ number: String, _ more: String, company: String = "万欣物业") -> (
+        geometry: String, properties: String
+    ) {
         (place, "\"number\":\"\(number)\",\"estate\":\"梅陇三村\",\"company\":\"\(company)\",\(more)")
     }
 
@@ -141,7 +150,8 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
                     company: company)
             }
         }
-        _ = try load(closed(10, late: 1, "B") + closed(20, late: 2, "A") + closed(10, late: 5, "C") + closed(9, late: 0, "D"))
+        _ = try load(
+            closed(10, late: 1, "B") + closed(20, late: 2, "A") + closed(10, late: 5, "C") + closed(9, late: 0, "D"))
         let companies = try #require(try property.get("/summary").json["companies"] as? [[String: Any]])
         #expect(companies.map { $0["company"] as? String } == ["A", "B", "C", "D"])
         #expect(companies.map { $0["rank"] as? Int } == [1, 1, 3, nil])
@@ -186,7 +196,10 @@ private func collection(_ features: [(geometry: String, properties: String)]) ->
         let answer = try load(
             [committee, (square, "\"code\":\"310112108201\",\"name\":\"许泾村委会\"")],
             [
-                (place, "\"code\":\"e1\",\"name\":\"a\",\"committee\":\"310112108001\",\"households\":1250,\"residents\":3300"),
+                (
+                    place,
+                    "\"code\":\"e1\",\"name\":\"a\",\"committee\":\"310112108001\",\"households\":1250,\"residents\":3300"
+                ),
                 (square, "\"code\":\"e2\",\"name\":\"b\",\"committee\":\"310112108001\",\"households\":750"),
                 (place, "\"code\":\"e3\",\"name\":\"c\",\"committee\":\"310112108001\""),
             ])

@@ -30,10 +30,14 @@ private func roundTrip(_ features: [Feature], _ schema: Schema = schema) throws 
         let features = (0..<500).map { id in
             var properties: [String: AttributeValue] = [:]
             if Bool.random(using: &random) { properties["name"] = .text("名\(Int.random(in: 0..<9, using: &random))") }
-            if Bool.random(using: &random) { properties["count"] = .integer(.random(in: .min ... .max, using: &random)) }
+            if Bool.random(using: &random) {
+                properties["count"] = .integer(.random(in: .min ... .max, using: &random))
+            }
             if Bool.random(using: &random) { properties["level"] = .real(.random(in: -1e9...1e9, using: &random)) }
             if Bool.random(using: &random) { properties["open"] = .boolean(.random(using: &random)) }
-            if Bool.random(using: &random) { properties["day"] = .text("2026-08-2\(Int.random(in: 0...9, using: &random))") }
+            if Bool.random(using: &random) {
+                properties["day"] = .text("2026-08-2\(Int.random(in: 0...9, using: &random))")
+            }
             let geometry: Geometry? =
                 Int.random(in: 0..<8, using: &random) == 0
                 ? nil
@@ -100,7 +104,8 @@ private func roundTrip(_ features: [Feature], _ schema: Schema = schema) throws 
 @Suite struct HostileFeatureBatchTests {
     private func refuses(_ change: (inout WireFeatureBatch) -> Void, _ part: String) throws {
         var batch = try WireFeatureBatch(
-            [point(1, ["name": .text("a"), "count": .integer(1)]), point(2, ["level": .real(1)])], schema: schema, layer: "l")
+            [point(1, ["name": .text("a"), "count": .integer(1)]), point(2, ["level": .real(1)])], schema: schema,
+            layer: "l")
         change(&batch)
         let error = #expect(throws: PluginMessagesError.self) { try batch.records(schema: schema, layer: "l") }
         #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
@@ -134,7 +139,11 @@ private func roundTrip(_ features: [Feature], _ schema: Schema = schema) throws 
         let metres = Geometry.point(Point(x: 634_000, y: 3_440_000)).wkb
         try refuses({ $0.wkb.replaceSubrange(0..<21, with: metres) }, "longitude first")
         let line = Geometry.lineString(LineString([Coordinate(x: 1, y: 1), Coordinate(x: 2, y: 2)])).wkb
-        try refuses({ $0.wkb = Data(line + line); $0.wkbLengths = [UInt32(line.count), UInt32(line.count)] }, "registered as POINT")
+        try refuses(
+            {
+                $0.wkb = Data(line + line)
+                $0.wkbLengths = [UInt32(line.count), UInt32(line.count)]
+            }, "registered as POINT")
     }
 
     @Test func flippedBitsAreRefusedOrReadAndNeverTrap() throws {

@@ -3,6 +3,7 @@
 
 import SimpleFeatures
 import Testing
+
 @testable import VectorTiles
 
 @Suite struct EncodingTests {

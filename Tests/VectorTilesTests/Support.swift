@@ -10,7 +10,8 @@ let fixtures: URL? = {
     if let shared = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
         root = URL(fileURLWithPath: shared)
     } else {
-        root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        root =
+            URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("../../../shared").standardizedFileURL
     }
     let folder = root.appendingPathComponent("data/suites/mvt-fixtures")
