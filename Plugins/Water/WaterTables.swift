@@ -62,7 +62,8 @@ enum WaterTables {
     static func stations(_ database: HostDatabase) throws -> [Station] {
         try database.query("SELECT * FROM stations ORDER BY id").compactMap { row in
             guard let id = row.integer("id"), let code = row.text("code"), let name = row.text("name"),
-                let body = row.text("body").flatMap(WaterBody.init), case .point(let point) = try row.geometry("geometry"),
+                let body = row.text("body").flatMap(WaterBody.init),
+                case .point(let point) = try row.geometry("geometry"),
                 let position = point.coordinate
             else { return nil }
             return Station(
