@@ -187,6 +187,9 @@ func target(_ row: Row) -> Target {
     }
 }
 
+/// What the tests of all targets share; nothing that is shipped uses it.
+let testSupport = Target.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings)
+
 /// Every library has a test target; that of the program tests it from outside,
 /// end to end, with the plugins in it.
 func testTarget(_ row: Row) -> Target? {
@@ -198,7 +201,8 @@ func testTarget(_ row: Row) -> Target? {
     }
     return .testTarget(
         name: name,
-        dependencies: [.target(name: row.name)] + row.uses.map { .target(name: $0) }
+        dependencies: [.target(name: row.name), .target(name: "TestSupport")]
+            + row.uses.map { .target(name: $0) }
             + row.products.map { .product(name: $0, package: packageOfProduct[$0] ?? $0) },
         path: "Tests/\(name)", swiftSettings: swiftSettings)
 }
@@ -222,6 +226,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: rows.map(target) + rows.compactMap(testTarget),
+    targets: rows.map(target) + rows.compactMap(testTarget) + [testSupport],
     swiftLanguageModes: [.v6]
 )

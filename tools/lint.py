@@ -77,7 +77,7 @@ class Lint:
         if path.name.endswith(GENERATED):
             return
         self.check_header(path, lines)
-        is_test = target["type"] == "test"
+        is_test = target["path"].startswith("Tests/")
         ceiling = LONGEST_TEST if is_test else LONGEST_SOURCE
         if len(lines) > ceiling:
             self.fault(
@@ -142,7 +142,7 @@ class Lint:
         rows = [(number, re.findall(r"`(\w+)`", line.split("|")[2]))
                 for number, line in enumerate(lines, 1) if re.match(r"\| \d \|", line)]
         listed = {name: number for number, names in rows for name in names}
-        declared = {target["name"] for target in targets if target["type"] != "test"}
+        declared = {target["name"] for target in targets if not target["path"].startswith("Tests/")}
         for name in sorted(declared - listed.keys()):
             self.fault(path, 1, f"the table of tiers does not name {name}")
         for name in sorted(listed.keys() - declared):

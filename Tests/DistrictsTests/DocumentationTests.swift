@@ -3,14 +3,15 @@
 
 import Districts
 import Foundation
+import TestSupport
 import Testing
 
 /// What the documentation shows loads as it stands.
 @Suite struct DocumentationTests {
     /// The blocks of YAML on a page of docs/.
     private func examples(on page: String) throws -> [String] {
-        let docs = try #require(shippedLayers.layers).deletingLastPathComponent().appendingPathComponent("docs")
-        let text = try String(contentsOf: docs.appendingPathComponent(page), encoding: .utf8)
+        let file = PackageFolder.url.appendingPathComponent("docs/\(page)")
+        let text = try String(contentsOf: file, encoding: .utf8)
         return text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
     }
 

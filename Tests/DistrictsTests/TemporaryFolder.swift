@@ -3,6 +3,7 @@
 
 import Districts
 import Foundation
+import TestSupport
 
 /// A folder that goes away with the value that owns it.
 final class TemporaryFolder {
@@ -25,10 +26,7 @@ final class TemporaryFolder {
 }
 
 /// The layers that the project ships, from the source tree.
-let shippedLayers = InstalledFiles(
-    layers: URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("layers"))
+let shippedLayers = InstalledFiles(layers: PackageFolder.url.appendingPathComponent("layers"))
 
 /// A district of one text.
 func load(_ yaml: String) throws -> District {

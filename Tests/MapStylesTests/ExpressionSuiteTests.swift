@@ -9,18 +9,18 @@ import Testing
 
 /// The specification's expression tests: what compiles, to which type, with
 /// which mistakes, and every output.
-@Suite(.enabled(if: SharedData.styleSpecification != nil))
+@Suite(.enabled(if: StyleSuite.folder != nil))
 struct ExpressionSuiteTests {
     /// The number of tests that passed when this was last raised.
     static let floor = 266
 
     @Test func `The shared expression tests pass`() throws {
-        let folder = try #require(SharedData.styleSpecification).appendingPathComponent("expression")
+        let folder = try #require(StyleSuite.folder).appendingPathComponent("expression")
         let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         var passed = 0
         var failed: [String] = []
         for file in files.filter({ $0.hasSuffix("test.json") }).sorted() {
-            let test = try SharedData.json(folder.appendingPathComponent(file))
+            let test = try StyleSuite.json(folder.appendingPathComponent(file))
             let actual = ExpressionFixture(test).result
             let difference = difference(test["expected"] ?? JSONValue(.null), actual, at: "")
             if let difference {

@@ -62,9 +62,9 @@ import Testing
         #expect(try parse(text).text == text)
     }
 
-    @Test(.enabled(if: SharedData.styleSpecification != nil))
+    @Test(.enabled(if: StyleSuite.folder != nil))
     func `The JSON test suite's texts are accepted and refused as it says`() throws {
-        let folder = try #require(SharedData.styleSpecification).deletingLastPathComponent()
+        let folder = try #require(StyleSuite.folder).deletingLastPathComponent()
             .appendingPathComponent("json-test-suite/test_parsing")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(!files.isEmpty)

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import MapStyles
@@ -9,23 +10,10 @@ import Testing
 /// Expressions that no person would write: whatever they are, they are refused
 /// or evaluated, and never end the process.
 @Suite struct RandomExpressionTests {
-    /// SplitMix64.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static let operators = ExpressionParser.operators.keys.sorted()
     private static let types: [PropertyReference] = StyleReference.properties.filter { !$0.parameters.isEmpty }
 
-    private func leaf(_ generator: inout Generator) -> JSONValue {
+    private func leaf(_ generator: inout SeededGenerator) -> JSONValue {
         let leaves: [JSONValue] = [
             0, 1, -1, 2.5, 1e300, -1e300, 9_007_199_254_740_993, true, false, "", "a", "red", "class", "linear", "v",
             "name", JSONValue(.null), ["literal", [1, "a", 2]], ["get", "a"], ["get", "b"], ["zoom"], ["linear"],
@@ -37,7 +25,7 @@ import Testing
         return leaves.randomElement(using: &generator) ?? 0
     }
 
-    private func expression(depth: Int, _ generator: inout Generator) -> JSONValue {
+    private func expression(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
         guard depth > 0, Int.random(in: 0..<4, using: &generator) > 0 else { return leaf(&generator) }
         var parts: [JSONValue] = [JSONValue(.string(Self.operators.randomElement(using: &generator) ?? "get"))]
         for _ in 0..<Int.random(in: 0..<6, using: &generator) {
@@ -49,7 +37,7 @@ import Testing
     @Test func `Random expressions are refused or evaluated`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("Random expressions: seed \(seed).")
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var evaluated = 0
         let row = TestRow([.string("text"), .number(1e300)])
         for _ in 0..<6_000 {
@@ -90,7 +78,7 @@ import Testing
             """
         let seed = UInt64.random(in: 0...UInt64.max)
         print("Random damage: seed \(seed).")
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<3_000 {
             var bytes = Array(text.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

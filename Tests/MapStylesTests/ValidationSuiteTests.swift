@@ -8,21 +8,21 @@ import Testing
 
 /// The specification's validation tests: every mistake of a style with its
 /// place, line and severity.
-@Suite(.enabled(if: SharedData.styleSpecification != nil))
+@Suite(.enabled(if: StyleSuite.folder != nil))
 struct ValidationSuiteTests {
     /// The number of tests that passed when this was last raised.
     static let floor = 21
 
     @Test func `The shared validation tests pass`() throws {
-        let folder = try #require(SharedData.styleSpecification).appendingPathComponent("style-spec")
+        let folder = try #require(StyleSuite.folder).appendingPathComponent("style-spec")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         var passed = 0
         var failed: [String] = []
         for file in files.filter({ $0.hasSuffix(".input.json") }).sorted() {
             let name = String(file.dropLast(".input.json".count))
-            var validator = StyleValidator(style: try SharedData.json(folder.appendingPathComponent(file)))
+            var validator = StyleValidator(style: try StyleSuite.json(folder.appendingPathComponent(file)))
             validator.validate()
-            let expected = try SharedData.json(folder.appendingPathComponent("\(name).output.json")).array ?? []
+            let expected = try StyleSuite.json(folder.appendingPathComponent("\(name).output.json")).array ?? []
             let differences = differences(expected, validator.issues)
             if differences.isEmpty {
                 passed += 1

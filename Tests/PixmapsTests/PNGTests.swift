@@ -3,21 +3,11 @@
 
 import Foundation
 import Pixmaps
+import TestSupport
 import Testing
 
-/// The collected sample files, where this machine has them.
-let sharedData: URL? = {
-    let root: URL
-    if let shared = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
-        root = URL(fileURLWithPath: shared)
-    } else {
-        root =
-            URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent("../../../shared").standardizedFileURL
-    }
-    let data = root.appendingPathComponent("data")
-    return FileManager.default.fileExists(atPath: data.path) ? data : nil
-}()
+/// The collected sample files; nil where there are none.
+let sharedData = SharedData.url("data")
 
 func pngFiles(_ folder: String) -> [URL] {
     guard let url = sharedData?.appendingPathComponent(folder) else { return [] }
@@ -35,7 +25,7 @@ func pngFiles(_ folder: String) -> [URL] {
     }
 
     static func noise(width: Int, height: Int, seed: UInt64, mask: UInt32, base: UInt32) -> Pixmap {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var pixmap = Pixmap(width: width, height: height)
         for y in 0..<height {
             for x in 0..<width {
@@ -161,18 +151,5 @@ func pngFiles(_ folder: String) -> [URL] {
                 #expect(error.description.hasSuffix("."))
             }
         }
-    }
-}
-
-/// A small generator with a printable seed (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

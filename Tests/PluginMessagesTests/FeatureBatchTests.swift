@@ -5,6 +5,7 @@ import Foundation
 import PluginMessages
 import SimpleFeatures
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 private let schema = Schema(
@@ -164,22 +165,5 @@ private func roundTrip(_ features: [Feature], _ schema: Schema = schema) throws 
             }
         }
         print("flipped bits: seed \(seed), \(read) of 3000 could still be read")
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    // SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

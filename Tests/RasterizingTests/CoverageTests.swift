@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import Pixmaps
 import Rasterizing
+import TestSupport
 import Testing
 
 /// Draws opaque white on nothing: alpha is the coverage.
@@ -106,7 +108,7 @@ func coveredArea(_ pixmap: Pixmap) -> Double {
     }
 
     @Test func `Neighbours that share an edge cover each pixel once between them`() {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         for _ in 0..<200 {
             let x0 = Double.random(in: -20...40, using: &generator)
             let x1 = Double.random(in: -20...40, using: &generator)
@@ -134,13 +136,13 @@ func coveredArea(_ pixmap: Pixmap) -> Double {
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `The coverage of random polygons adds up to their area`(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         // A star around the middle never crosses itself, so its area is known.
         let corners = Int.random(in: 3...60, using: &generator)
         let points = (0..<corners).map { index -> (Double, Double) in
             let angle = (Double(index) + Double.random(in: 0..<0.9, using: &generator)) / Double(corners) * 2 * .pi
             let radius = Double.random(in: 0.5...30, using: &generator)
-            return (32 + radius * cosine(angle), 32 + radius * cosine(angle - .pi / 2))
+            return (32 + radius * cos(angle), 32 + radius * cos(angle - .pi / 2))
         }
         var path = Path()
         var twiceArea = 0.0
@@ -187,7 +189,7 @@ func coveredArea(_ pixmap: Pixmap) -> Double {
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `A window onto a shape shows the same pixels as the whole picture`(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var path = Path()
         for index in 0..<Int.random(in: 3...30, using: &generator) {
             let x = Int32.random(in: -60_000...90_000, using: &generator)

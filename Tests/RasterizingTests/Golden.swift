@@ -3,6 +3,7 @@
 
 import Foundation
 import Pixmaps
+import TestSupport
 import Testing
 
 /// Pictures that a person has looked at, in `Tests/Goldens/<suite>/<name>.png`.
@@ -17,10 +18,7 @@ struct Golden {
     static let channelTolerance = 2
     static let largestSide = 256
 
-    var folder: URL {
-        URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Goldens/\(suite)")
-    }
+    var folder: URL { PackageFolder.url.appendingPathComponent("Tests/Goldens/\(suite)") }
 
     /// Compares a picture with its golden; one is missing, too large or
     /// different in more than `pixelBudget` pixels fails the test.

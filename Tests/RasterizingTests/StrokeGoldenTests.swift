@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import Pixmaps
 import Rasterizing
 import Testing
@@ -95,7 +96,7 @@ let strokeDrawings: [Drawing] = [
         for (column, radius) in [40.0, 12, 4].enumerated() {
             let points = (0...72).map { step -> (Double, Double) in
                 let angle = Double(step) / 72 * 1.5 * .pi
-                return (48 + Double(column) * 74 + radius * cosine(angle), 50 + radius * cosine(angle - .pi / 2))
+                return (48 + Double(column) * 74 + radius * cos(angle), 50 + radius * cos(angle - .pi / 2))
             }
             for join in [LineJoin.miter, .round] where join == (column == 1 ? .round : .miter) {
                 canvas.stroke(points, StrokeStyle(width: 14, cap: .round, join: join), ink)
@@ -118,7 +119,7 @@ let strokeDrawings: [Drawing] = [
     },
     Drawing(name: "dashes") { canvas in
         let wave = (0...40).map { step -> (Double, Double) in
-            (8 + Double(step) * 5.6, 14 + 10 * cosine(Double(step) / 4))
+            (8 + Double(step) * 5.6, 14 + 10 * cos(Double(step) / 4))
         }
         let patterns: [([Double], LineCap)] = [
             ([12, 6], .butt), ([12, 6], .round), ([0, 9], .round), ([14, 4, 2, 4], .butt), ([7], .square),
@@ -146,7 +147,7 @@ let strokeDrawings: [Drawing] = [
     Drawing(name: "fills") { canvas in
         let star = (0..<5).map { index -> (Double, Double) in
             let angle = Double(index) * 4 * .pi / 5
-            return (50 + 44 * cosine(angle + .pi / 2), 52 + 44 * cosine(angle + .pi))
+            return (50 + 44 * cos(angle + .pi / 2), 52 + 44 * cos(angle + .pi))
         }
         canvas.fill(canvas.line(star), ink)
         canvas.fill(canvas.line(star.map { ($0.0 + 96, $0.1) }), ink, rule: .evenOdd)

@@ -3,6 +3,7 @@
 
 import Pixmaps
 import Rasterizing
+import TestSupport
 import Testing
 
 /// Strokes opaque white on nothing: alpha is the coverage.
@@ -46,7 +47,7 @@ private func stroked(_ points: [(Double, Double)], isClosed: Bool = false, _ sty
 
     @Test(arguments: 1...30 as ClosedRange<UInt64>)
     func `A closed stroke covers what its segments and round corners cover`(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let points = (0..<Int.random(in: 3...7, using: &generator)).map { _ in
             (Double.random(in: 12...52, using: &generator), Double.random(in: 12...52, using: &generator))
         }

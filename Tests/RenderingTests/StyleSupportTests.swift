@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MapStyles
@@ -12,9 +13,7 @@ import Testing
     private let page: String
 
     init() throws {
-        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        page = try String(contentsOf: root.appendingPathComponent("docs/styles.md"), encoding: .utf8)
+        page = try String(contentsOf: PackageFolder.url.appendingPathComponent("docs/styles.md"), encoding: .utf8)
     }
 
     /// The names in code marks below a heading, up to the next.

@@ -6,6 +6,7 @@ import MapStyles
 import Rendering
 import SimpleFeatures
 import Snapshots
+import TestSupport
 import TileMatrixSets
 
 /// A small invented town around (121.4, 31.1), the same for every test.
@@ -36,7 +37,7 @@ enum Town {
 
     /// Rectangles of houses in rows, of four uses, some with a yard.
     static let houses: [SnapshotFeature] = {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var features: [SnapshotFeature] = []
         let uses = ["residential", "industrial", "school", "shop"]
         for row in -12..<12 {
@@ -70,7 +71,7 @@ enum Town {
 
     /// Wandering lines through the town and far beyond it.
     static let roads: [SnapshotFeature] = {
-        var generator = SplitMix(state: seed + 1)
+        var generator = SeededGenerator(seed: seed + 1)
         return (0..<24).map { index in
             var x = center.x + .random(in: -900...900, using: &generator)
             var y = center.y + .random(in: -900...900, using: &generator)
@@ -88,7 +89,7 @@ enum Town {
     }()
 
     static let trees: [SnapshotFeature] = {
-        var generator = SplitMix(state: seed + 2)
+        var generator = SeededGenerator(seed: seed + 2)
         return (0..<300).map { index in
             let place = Coordinate(
                 x: center.x + .random(in: -900...900, using: &generator),

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @Suite struct WKTTests {

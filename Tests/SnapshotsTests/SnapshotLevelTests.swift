@@ -5,6 +5,7 @@ import Foundation
 import SimpleFeatures
 import Snapshots
 import SpatialIndexing
+import TestSupport
 import Testing
 import TileMatrixSets
 

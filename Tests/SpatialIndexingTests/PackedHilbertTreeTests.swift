@@ -2,21 +2,8 @@
 // Part of Miaopu.
 
 import SpatialIndexing
+import TestSupport
 import Testing
-
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
 
 private func randomBox(_ spread: Int32, _ size: Int32, _ generator: inout SeededGenerator) -> GridBox {
     let x = Int32.random(in: -spread...spread, using: &generator)

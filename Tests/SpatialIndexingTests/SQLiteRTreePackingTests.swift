@@ -4,6 +4,7 @@
 import Foundation
 import SimpleFeatures
 import SpatialIndexing
+import TestSupport
 import Testing
 
 private let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {

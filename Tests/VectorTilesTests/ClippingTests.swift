@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import TestSupport
 import Testing
 import VectorTiles
 
@@ -43,7 +44,7 @@ import VectorTiles
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)
     func `Inside the square a clipped polygon is the same as before`(seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let count = Int.random(in: 3...40, using: &generator)
         let ring = (0..<count).map { _ in
             TilePoint.random(in: -6000...10_000, using: &generator)
@@ -70,7 +71,7 @@ import VectorTiles
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)
     func `Clipped lines stay on the line and inside`(seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let line = (0..<Int.random(in: 2...30, using: &generator)).map { _ in
             TilePoint.random(in: -6000...10_000, using: &generator)
         }

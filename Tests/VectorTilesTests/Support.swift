@@ -2,21 +2,11 @@
 // Part of Miaopu.
 
 import Foundation
+import TestSupport
 import VectorTiles
 
-/// The fixtures of the vector-tile specification, where this machine has them.
-let fixtures: URL? = {
-    let root: URL
-    if let shared = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
-        root = URL(fileURLWithPath: shared)
-    } else {
-        root =
-            URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent("../../../shared").standardizedFileURL
-    }
-    let folder = root.appendingPathComponent("data/suites/mvt-fixtures")
-    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-}()
+/// The fixtures of the vector-tile specification; nil where there are none.
+let fixtures = SharedData.url("data/suites/mvt-fixtures")
 
 func files(in folder: URL, withSuffix suffix: String) -> [URL] {
     let enumerator = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
@@ -27,7 +17,7 @@ func files(in folder: URL, withSuffix suffix: String) -> [URL] {
 func points(_ pairs: [(Int32, Int32)]) -> [TilePoint] { pairs.map { TilePoint(x: $0.0, y: $0.1) } }
 
 extension TilePoint {
-    static func random(in range: ClosedRange<Int32>, using generator: inout SplitMix) -> TilePoint {
+    static func random(in range: ClosedRange<Int32>, using generator: inout SeededGenerator) -> TilePoint {
         TilePoint(x: .random(in: range, using: &generator), y: .random(in: range, using: &generator))
     }
 }
@@ -65,17 +55,4 @@ func isInside(_ rings: [[TilePoint]], _ x: Double, _ y: Double) -> Bool {
         }
     }
     return inside
-}
-
-/// A small generator with a printable seed (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
 }

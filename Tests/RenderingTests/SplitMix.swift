@@ -1,1 +1,0 @@
-../RasterizingTests/SplitMix.swift
