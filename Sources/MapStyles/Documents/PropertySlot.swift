@@ -50,31 +50,14 @@ final class PropertySlot {
     /// The value for the feature at hand; nil where there is none.
     func value(_ context: EvaluationContext, _ failures: inout Int) -> StyleValue? {
         guard let node else { return fallback }
-        guard let code = code(context) else { return evaluate(node, context, &failures) }
+        guard let code = code(context) else {
+            return node.value(context, among: values, otherwise: fallback, &failures)
+        }
         if code < byCode.count, let known = byCode[code] { return known }
-        let result = evaluate(node, context, &failures)
+        let result = node.value(context, among: values, otherwise: fallback, &failures)
         while byCode.count <= code { byCode.append(nil) }
         byCode[code] = .some(result)
         return result
-    }
-
-    private func evaluate(
-        _ node: ExpressionNode, _ context: EvaluationContext, _ failures: inout Int
-    ) -> StyleValue? {
-        do {
-            let value = try node.evaluate(context)
-            switch value {
-            case .null: return fallback
-            case .number(let number) where number.isNaN: return fallback
-            case .string(let word) where !values.isEmpty && !values.contains(word):
-                failures += 1
-                return fallback
-            default: return value
-            }
-        } catch {
-            failures += 1
-            return fallback
-        }
     }
 
     /// The value of a property that holds numbers.

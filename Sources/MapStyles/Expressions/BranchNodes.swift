@@ -2,9 +2,9 @@
 // Part of Miaopu.
 
 /// `case`: the output of the first condition that holds.
-final class CaseNode: ExpressionNode {
-    let branches: [(condition: ExpressionNode, output: ExpressionNode)]
-    let otherwise: ExpressionNode
+final class CaseNode: ChoosingNode {
+    private let branches: [(condition: ExpressionNode, output: ExpressionNode)]
+    private let otherwise: ExpressionNode
 
     init(
         _ branches: [(condition: ExpressionNode, output: ExpressionNode)], otherwise: ExpressionNode,
@@ -12,37 +12,18 @@ final class CaseNode: ExpressionNode {
     ) {
         self.branches = branches
         self.otherwise = otherwise
-        super.init(type, at: path, children: branches.flatMap { [$0.condition, $0.output] } + [otherwise])
+        super.init(
+            deciding: branches.map(\.condition), outputs: branches.map(\.output) + [otherwise], type: type, at: path)
     }
 
-    override var hasLiteralOutputs: Bool {
-        branches.allSatisfy(\.output.hasLiteralOutputs) && otherwise.hasLiteralOutputs
-    }
-
-    private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
+    override func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         for branch in branches where try branch.condition.boolean(context) { return branch.output }
         return otherwise
-    }
-
-    override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
-        try chosen(context).evaluate(context)
-    }
-
-    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
-        try chosen(context).number(context)
-    }
-
-    override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
-        try chosen(context).boolean(context)
-    }
-
-    override func color(_ context: EvaluationContext) throws(EvaluationFailure) -> Color {
-        try chosen(context).color(context)
     }
 }
 
 /// `match`: the output of the label that equals the input.
-final class MatchNode: ExpressionNode {
+final class MatchNode: ChoosingNode {
     enum Labels: Sendable {
         /// A few labels, compared one after the other: quicker than hashing.
         case fewStrings([(label: String, output: Int)])
@@ -54,8 +35,7 @@ final class MatchNode: ExpressionNode {
 
     let input: ExpressionNode
     let labels: Labels
-    let outputs: [ExpressionNode]
-    let otherwise: ExpressionNode
+    private let otherwise: ExpressionNode
     /// The slot of the attribute that is the input.
     private let attribute: Int?
 
@@ -65,21 +45,16 @@ final class MatchNode: ExpressionNode {
     ) {
         self.input = input
         attribute = (input as? GetNode)?.slot
-        self.outputs = outputs
         self.otherwise = otherwise
         labels =
             !numbers.isEmpty
             ? .numbers(numbers)
             : strings.count <= Self.fewLabels
                 ? .fewStrings(strings) : .strings(Dictionary(strings.map { ($0.label, $0.output) }) { $1 })
-        super.init(type, at: path, children: [input] + outputs + [otherwise])
+        super.init(deciding: [input], outputs: outputs + [otherwise], type: type, at: path)
     }
 
-    override var hasLiteralOutputs: Bool {
-        outputs.allSatisfy(\.hasLiteralOutputs) && otherwise.hasLiteralOutputs
-    }
-
-    private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
+    override func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let output: Int?
         if let attribute, case .fewStrings(let labels) = labels {
             guard let string = context.string(attribute) else { return otherwise }
@@ -94,22 +69,6 @@ final class MatchNode: ExpressionNode {
         default: output = nil
         }
         return output.map { outputs[$0] } ?? otherwise
-    }
-
-    override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
-        try chosen(context).evaluate(context)
-    }
-
-    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
-        try chosen(context).number(context)
-    }
-
-    override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
-        try chosen(context).boolean(context)
-    }
-
-    override func color(_ context: EvaluationContext) throws(EvaluationFailure) -> Color {
-        try chosen(context).color(context)
     }
 }
 

@@ -74,12 +74,26 @@ struct CompiledProperty: Sendable {
     /// none.
     func evaluate(_ context: EvaluationContext, failures: inout Int) -> StyleValue? {
         guard let expression else { return fallback }
+        return expression.root.value(context, among: values, otherwise: fallback, &failures)
+    }
+}
+
+extension ExpressionNode {
+    /// The result as a property takes it.
+    ///
+    /// - Parameters:
+    ///   - words: the words that it may be, for enumerations; empty: any.
+    ///   - fallback: what stands where there is none: for null and NaN, and,
+    ///     counted in `failures`, for another word and where the node fails.
+    final func value(
+        _ context: EvaluationContext, among words: [String], otherwise fallback: StyleValue?, _ failures: inout Int
+    ) -> StyleValue? {
         do {
-            let value = try expression.root.evaluate(context)
+            let value = try evaluate(context)
             switch value {
             case .null: return fallback
             case .number(let number) where number.isNaN: return fallback
-            case .string(let word) where !values.isEmpty && !values.contains(word):
+            case .string(let word) where !words.isEmpty && !words.contains(word):
                 failures += 1
                 return fallback
             default: return value

@@ -15,10 +15,9 @@ func stopIndex(_ labels: [Double], _ input: Double) -> Int {
 }
 
 /// `step`: the output of the last label that is not above the input.
-final class StepNode: ExpressionNode {
+final class StepNode: ChoosingNode {
     let input: ExpressionNode
     let labels: [Double]
-    let outputs: [ExpressionNode]
 
     init(
         input: ExpressionNode, labels: [Double], outputs: [ExpressionNode], type: ExpressionType,
@@ -26,34 +25,15 @@ final class StepNode: ExpressionNode {
     ) {
         self.input = input
         self.labels = labels
-        self.outputs = outputs
-        super.init(type, at: path, children: [input] + outputs)
+        super.init(deciding: [input], outputs: outputs, type: type, at: path)
         if (input as? FeatureNode)?.question == .zoom {
             offer(.curve(ObjectIdentifier(self), isInterpolated: false), children: outputs)
         }
     }
 
-    override var hasLiteralOutputs: Bool { outputs.allSatisfy(\.hasLiteralOutputs) }
-
-    private func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
+    override func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let input = try input.number(context)
         return outputs[labels.count == 1 || !(input > labels[0]) ? 0 : stopIndex(labels, input)]
-    }
-
-    override func evaluate(_ context: EvaluationContext) throws(EvaluationFailure) -> StyleValue {
-        try chosen(context).evaluate(context)
-    }
-
-    override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
-        try chosen(context).number(context)
-    }
-
-    override func boolean(_ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
-        try chosen(context).boolean(context)
-    }
-
-    override func color(_ context: EvaluationContext) throws(EvaluationFailure) -> Color {
-        try chosen(context).color(context)
     }
 }
 

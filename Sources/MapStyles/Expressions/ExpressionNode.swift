@@ -85,8 +85,8 @@ struct ExpressionTree: @unchecked Sendable {
     let root: ExpressionNode
 }
 
-/// A part of a compiled expression. Subclasses are final; evaluating one
-/// changes nothing but its context.
+/// A part of a compiled expression. Evaluating one changes nothing but its
+/// context.
 class ExpressionNode {
     let type: ExpressionType
     let path: ExpressionPath
