@@ -70,6 +70,8 @@ class Lint:
         for folder in ("Sources", "Plugins", "Tests", "layers", "tools", "docs"):
             for path in sorted((self.root / folder).rglob("*")):
                 self.check_text(path)
+        for path in sorted([*self.root.glob("*.md"), *self.root.glob("docs/**/*.md"), *self.root.glob("Plugins/*/*.md")]):
+            self.check_links(path)
         self.check_architecture(targets)
 
     def check_swift(self, path, allowed, target):
@@ -134,6 +136,13 @@ class Lint:
                 above -= 1
             if above < 0 or not lines[above].strip().startswith(("///", "*/")):
                 self.fault(path, number, f"public {found[1]} {found[2]} has no doc comment".replace("  ", " "))
+
+    def check_links(self, path):
+        """A link to another file of the project leads to one."""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for link in re.findall(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)", line):
+                if "://" not in link and not (path.parent / link).exists():
+                    self.fault(path, number, f"links to {link}, which is not there")
 
     def check_architecture(self, targets):
         """The table of tiers names every target, and no other."""
@@ -214,12 +223,13 @@ def self_test():
         "path": head + "let a = \"/hom" + "e/someone/file\"\n",
     }
     target = dict(name="A", type="regular", path="Sources/A", uses=set(), products=set())
-    for name, text in {"clean": clean, "table": clean, **faulty}.items():
+    for name, text in {"clean": clean, "table": clean, "link": clean, **faulty}.items():
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / "Sources/A").mkdir(parents=True)
             (root / "docs").mkdir()
-            (root / "docs/architecture.md").write_text("" if name == "table" else "| 1 | `A` | a thing |\n")
+            page = {"table": "", "link": "| 1 | `A` | [a thing](nowhere.md) |\n"}.get(name, "| 1 | `A` | a thing |\n")
+            (root / "docs/architecture.md").write_text(page)
             (root / "Package.swift").write_text("// swift-tools-version: 6.2\n" + head)
             (root / "Sources/A/File.swift").write_text(text)
             lint = Lint(root)
