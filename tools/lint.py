@@ -70,8 +70,9 @@ class Lint:
         for folder in ("Sources", "Plugins", "Tests", "layers", "tools", "docs"):
             for path in sorted((self.root / folder).rglob("*")):
                 self.check_text(path)
-        for path in sorted([*self.root.glob("*.md"), *self.root.glob("docs/**/*.md"), *self.root.glob("Plugins/*/*.md")]):
-            self.check_links(path)
+        for pattern in ("*.md", "docs/**/*.md", "Plugins/*/*.md"):
+            for path in sorted(self.root.glob(pattern)):
+                self.check_links(path)
         self.check_architecture(targets)
 
     def check_swift(self, path, allowed, target):
