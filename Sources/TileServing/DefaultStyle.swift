@@ -6,7 +6,9 @@ import SimpleFeatures
 /// How a layer without a style of its own is drawn: quiet colours, one a layer.
 enum DefaultStyle {
     // Muted hues that stay apart on paper, for readers with any colour vision.
-    private static let colors = ["#8a9db0", "#b59a7d", "#8fa886", "#a991b0", "#c09090", "#7fa5a3", "#b3a46f", "#9295b8"]
+    private static let colors = [
+        "#8a9db0", "#b59a7d", "#8fa886", "#a991b0", "#c09090", "#7fa5a3", "#b3a46f", "#9295b8",
+    ]
 
     /// A JSON array of style layers for a geometry type.
     static func styleLayers(for type: GeometryType, id: String) -> String {

@@ -62,7 +62,9 @@ final class MapSite: Sendable {
         case .health: return Answer(json: #"{"status":"pass"}"#)
         case .ready: return try readiness()
         case .catalog:
-            return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: try documents(inquiry).catalog())), inquiry)
+            return shared(
+                Answer(mediaType: "application/json", body: ByteBuffer(bytes: try documents(inquiry).catalog())),
+                inquiry)
         case .tileJSON(let id):
             let documents = try documents(inquiry)
             let json = try documents.tileJSON(of: try map(id, in: documents.catalogue))

@@ -46,7 +46,7 @@ enum Route: Equatable, Sendable {
         case ("styles", 2): self = .style(id: try Route.stem(of: segments[1]))
         case ("tiles", 2): self = .tileJSON(id: try Route.stem(of: segments[1]))
         case ("tiles", 5), ("tiles", 6): self = .tile(try TileRoute(segments: segments.dropFirst()))
-        case ("plugins", 2...):
+        case ("plugins", 2...) where !segments[1].isEmpty:
             self = .plugin(id: segments[1], path: "/" + segments.dropFirst(2).joined(separator: "/"))
         default: throw TileServingError(.notFound, "There is nothing at this address; /catalog lists what there is.")
         }

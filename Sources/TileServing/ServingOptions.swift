@@ -29,10 +29,14 @@ public struct ServingOptions: Sendable {
     public var connectionCeiling: Int
     /// The largest request body, in bytes; only plugins take bodies.
     public var bodyCeiling: Int
-    /// How long a client may take to send one whole request.
+    /// How long a client may take to send a request, besides the time that its
+    /// body takes at the slowest rate.
     public var requestDeadline: Duration
-    /// How long an idle connection is kept. It has to be longer than the
-    /// slowest acceptable client needs for the largest answer.
+    /// The slowest body, in bytes a second.
+    public var slowestBody: Int
+    /// How long a client may go without taking a byte of its answer.
+    public var writeTimeout: Duration
+    /// How long a connection is kept between an answer and the next request.
     public var idleTimeout: Duration
     /// How long answers in progress may take when the server stops.
     public var shutdownDeadline: Duration
@@ -49,6 +53,8 @@ public struct ServingOptions: Sendable {
         connectionCeiling = 4096
         bodyCeiling = 2 << 20
         requestDeadline = .seconds(30)
+        slowestBody = 16 << 10
+        writeTimeout = .seconds(60)
         idleTimeout = .seconds(60)
         shutdownDeadline = .seconds(10)
     }

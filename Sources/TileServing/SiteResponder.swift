@@ -15,7 +15,7 @@ struct SiteResponder: HTTPResponder {
         let body = request.body
         let inquiry = Inquiry(
             method: request.method, target: request.head.path ?? "", authority: request.head.authority,
-            headers: request.headers, requestID: context.id,
+            headers: request.headers, requestID: RequestID().description,
             body: { ceiling in
                 do {
                     return try await body.collect(upTo: ceiling)

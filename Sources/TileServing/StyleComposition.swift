@@ -40,7 +40,9 @@ enum StyleComposition {
                 var styleLayer = styleLayer
                 let own = styleLayer["id"] as? String ?? String(number)
                 styleLayer["id"] = own.hasPrefix(layer.id) ? own : "\(layer.id)/\(own)"
-                styleLayer["metadata"] = ["miaopu:layer": layer.id]
+                var metadata = styleLayer["metadata"] as? [String: Any] ?? [:]
+                metadata["miaopu:layer"] = layer.id
+                styleLayer["metadata"] = metadata
                 if styleLayer["type"] as? String != "background" {
                     styleLayer["source"] = source
                     styleLayer["source-layer"] = layer.id

@@ -34,7 +34,8 @@ struct TileRoute: Hashable, Sendable {
                     .notFound, "There is no tile matrix set of that name; WebMercatorQuad is served.")
             }
         }
-        let column = rest[rest.startIndex + 1], name = rest[rest.startIndex + 2]
+        let column = rest[rest.startIndex + 1]
+        let name = rest[rest.startIndex + 2]
         guard let (stem, format) = TileFormat.splitting(name[...]) else {
             throw TileServingError(.malformed, "A tile's address ends in .png, @2x.png, .mvt or .json.")
         }

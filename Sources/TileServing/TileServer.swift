@@ -27,13 +27,15 @@ struct TileServer: Sendable {
         services: [any Service] = [], onReady: @escaping @Sendable (_ url: String) -> Void
     ) async throws {
         let options = site.options
-        let deadline = TimeAmount(options.requestDeadline)
+        let limits = ClientPaceHandler.Limits(
+            request: TimeAmount(options.requestDeadline), bodyRate: options.slowestBody,
+            write: TimeAmount(options.writeTimeout), idle: TimeAmount(options.idleTimeout),
+            shutdown: TimeAmount(options.shutdownDeadline))
         let application = Application(
             responder: SiteResponder(site: site),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [RequestDeadlineHandler(deadline: deadline)],
-                    idleTimeout: TimeAmount(options.idleTimeout))),
+            // Hummingbird's own idle timeout would begin when an answer is handed
+            // over, not when it is taken, and cut slow clients off.
+            server: .http1(configuration: .init(additionalChannelHandlers: [ClientPaceHandler(limits: limits)])),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "Miaopu",
                 availableConnectionsDelegate: MaximumAvailableConnections(options.connectionCeiling)),
@@ -51,9 +53,9 @@ struct TileServer: Sendable {
             throw TileServingError(
                 .addressUnavailable,
                 "Cannot listen on \(options.host):\(options.port): \(TileServer.reason(error.errnoCode)).")
-        } catch let error as SocketAddressError {
+        } catch let error where error is SocketAddressError || error is SocketAddressError.UnknownHost {
             throw TileServingError(
-                .addressUnavailable, "Cannot listen on \(options.host): it is no address of this machine (\(error)).")
+                .addressUnavailable, "Cannot listen on \(options.host): it is no address of this machine.")
         }
     }
 

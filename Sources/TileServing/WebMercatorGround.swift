@@ -39,7 +39,8 @@ enum WebMercatorGround {
         let east = clamped((Double(address.tileColumn + 1) + margin) * side - halfWorld)
         let north = clamped(halfWorld - (Double(address.tileRow) - margin) * side)
         let south = clamped(halfWorld - (Double(address.tileRow + 1) + margin) * side)
-        let low = degrees(Coordinate(x: west, y: south)), high = degrees(Coordinate(x: east, y: north))
+        let low = degrees(Coordinate(x: west, y: south))
+        let high = degrees(Coordinate(x: east, y: north))
         return Envelope(minX: low.x, minY: low.y, maxX: high.x, maxY: high.y)
     }
 }

@@ -75,7 +75,10 @@ import TileMatrixSets
         #expect(kind(target) == .malformed)
     }
 
-    @Test(arguments: ["/health/", "/tiles", "/tiles/a", "/tiles/a/0/0.png", "/nothing", "/web/a/b", "/styles/.json"])
+    @Test(arguments: [
+        "/health/", "/tiles", "/tiles/a", "/tiles/a/0/0.png", "/nothing", "/web/a/b", "/styles/.json", "/plugins",
+        "/plugins/",
+    ])
     func `What does not exist is not found`(target: String) {
         #expect(kind(target) == .notFound)
     }

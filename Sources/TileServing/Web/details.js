@@ -65,18 +65,27 @@ export function renderDetails(container, features, catalog, onSelect) {
   }
 }
 
-function headline(feature, layer) {
-  for (const name of ["name", "title", "code"]) {
-    const value = feature.properties[name];
-    if (value !== undefined && value !== null && value !== "") return String(value);
+/** The attribute that a feature is called by: its name, else its code or number. */
+function headlineField(feature, layer) {
+  const isFilled = ({ name }) => !["", null, undefined].includes(feature.properties[name]);
+  const filled = layer.fields.filter(isFilled);
+  for (const name of [/^name$/, /^title$/, /^code$/, /(^|_)(no|number)$/]) {
+    const field = filled.find((candidate) => name.test(candidate.name));
+    if (field) return field.name;
   }
-  return titleOf(layer.titles, layer.id);
+  return null;
+}
+
+function headline(feature, layer) {
+  const field = headlineField(feature, layer);
+  return field ? String(feature.properties[field]) : titleOf(layer.titles, layer.id);
 }
 
 function attributes(feature, layer) {
   const table = element("dl");
+  const elsewhere = [townField, sourceField, headlineField(feature, layer)];
   for (const field of layer.fields) {
-    if (field.name === townField || field.name === sourceField) continue;
+    if (elsewhere.includes(field.name)) continue;
     const value = feature.properties[field.name];
     if (value === undefined || value === null || value === "") continue;
     table.append(element("dt", "", titleOf(field.titles, field.name)), element("dd", "", valueText(value, field)));
@@ -104,7 +113,7 @@ function valueText(value, field) {
   if (coded) return titleOf(coded, String(value));
   if (value === true || value === false) return word(value ? "yes" : "no");
   if (typeof value === "number") {
-    const number = new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 3 }).format(value);
+    const number = new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 3, useGrouping: "min2" }).format(value);
     return field.unit ? `${number} ${field.unit}` : number;
   }
   if (field.type === "date-time" || field.type === "dateTime" || /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) {

@@ -24,6 +24,7 @@ export function styleLayersByLayer(style) {
   return byLayer;
 }
 
+const outlineProperty = { fill: "fill-outline-color", circle: "circle-stroke-color" };
 const colorProperty = { fill: "fill-color", line: "line-color", circle: "circle-color", background: "background-color" };
 
 /**
@@ -47,7 +48,9 @@ export function legendOf(expression) {
   }
   if (operator === "step") {
     const entries = [{ below: rest[1], color: firstColor(rest[0]) }];
-    for (let i = 1; i + 1 < rest.length; i += 2) entries.push({ from: rest[i], color: firstColor(rest[i + 1]) });
+    for (let i = 1; i + 1 < rest.length; i += 2) {
+      entries.push({ from: rest[i], to: rest[i + 2], color: firstColor(rest[i + 1]) });
+    }
     return { field, entries: field ? entries : entries.slice(-1) };
   }
   if (operator === "interpolate") {
@@ -106,16 +109,21 @@ function swatch(kind, color, outline) {
 /** The style layer that stands for a map layer in the legend. */
 function representative(styleLayers) {
   const order = ["circle", "fill", "line"];
-  const many = (layer) => legendOf(layer.paint?.[colorProperty[layer.type]]).entries.length;
+  const many = (layer) => layer.metadata["miaopu:legend"]?.length
+    ?? legendOf(layer.paint?.[colorProperty[layer.type]]).entries.length;
   const candidates = styleLayers.filter((layer) => order.includes(layer.type) && layer.paint?.[colorProperty[layer.type]]);
   return candidates.toSorted((a, b) => many(b) - many(a) || order.indexOf(a.type) - order.indexOf(b.type))[0];
 }
 
 function entryTitle(entry, field) {
+  if (entry.titles) return titleOf(entry.titles, "");
   if (entry.values === null) return word("other");
   if (entry.values) return entry.values.map((value) => titleOf(field?.codes?.[value], String(value))).join("、");
-  if (entry.from !== undefined) return `≥ ${entry.from}${field?.unit ? " " + field.unit : ""}`;
-  if (entry.below !== undefined) return `< ${entry.below}${field?.unit ? " " + field.unit : ""}`;
+  const unit = field?.unit ? " " + field.unit : "";
+  if (entry.to !== undefined) return `${entry.from}–${entry.to}${unit}`;
+  if (entry.from !== undefined) return `≥ ${entry.from}${unit}`;
+  // Styles give features without a value a number below all that occur.
+  if (entry.below !== undefined) return entry.below <= 0 ? word("noData") : `< ${entry.below}${unit}`;
   return "";
 }
 
@@ -158,23 +166,26 @@ export function renderLayerList(container, catalog, style, { isShown, onToggle }
 
 function layerRow(layer, styleLayers, isShown, onToggle) {
   const main = representative(styleLayers);
-  const legend = main ? legendOf(main.paint[colorProperty[main.type]]) : { entries: [] };
+  const written = main?.metadata?.["miaopu:legend"];
+  const legend = written ? { field: null, entries: written.filter((entry) => entry.color) }
+    : main ? legendOf(main.paint[colorProperty[main.type]]) : { entries: [] };
   const colors = legend.entries.map((entry) => entry.color).filter(Boolean);
-  const outline = main?.type === "fill" ? firstColor(main.paint["fill-outline-color"]) : null;
+  const outline = main ? firstColor(main.paint[outlineProperty[main.type]]) : null;
 
   const box = element("input");
   box.type = "checkbox";
   box.checked = isShown(layer.id);
   box.addEventListener("change", () => onToggle([layer.id], box.checked));
   const name = element("span", "title", titleOf(layer.titles, layer.id));
-  const note = layer.failure ? word("failed")
-    : layer.featureCount !== undefined ? word("features", layer.featureCount)
-    : layer.plugin ?? "";
+  const note = element("small", "", layer.failure ? word("failed")
+    : layer.featureCount !== undefined ? word("count", layer.featureCount)
+    : layer.plugin ?? "");
+  if (layer.featureCount !== undefined) note.title = word("features", layer.featureCount);
   const label = element(
     "label", "", main ? swatch(main.type, colors[0] ?? "#ccc", outline) : element("span", "swatch"),
-    element("span", "words", name, element("small", "", note)), box, element("span", "switch"));
+    element("span", "words", name, note), box, element("span", "switch"));
   const row = element("li", layer.failure ? "failed" : "", label);
-  if (layer.failure) row.title = layer.failure;
+  name.title = layer.failure ?? name.textContent;
   if (legend.entries.length > 1) {
     const field = layer.fields.find((candidate) => candidate.name === legend.field);
     const entries = legend.entries.filter((entry) => entry.color);

@@ -16,6 +16,7 @@ let style = null;
 let map = null;
 let hidden = new Set(new URLSearchParams(location.hash.slice(1)).get("off")?.split(",").filter(Boolean) ?? []);
 let found = [];
+let isLost = false;
 
 startLanguage();
 showWords();
@@ -83,10 +84,10 @@ function open() {
     map.getCanvas().style.cursor = featuresAt(event.point, 2).length > 0 ? "pointer" : "";
   });
   map.getCanvas().addEventListener("keydown", (event) => {
-    if (event.key === "Enter") inspect(map.project(map.getCenter()));
-    if (event.key === "Escape") closeDetails();
+    if (event.key === "Enter" && inspect(map.project(map.getCenter()))) byID("found").querySelector("summary").focus();
   });
   showPosition(map.getCenter());
+  nameControls();
   showPanel();
   setInterval(refreshLive, liveRefreshSeconds * 1000);
   setInterval(refreshCatalog, catalogRefreshSeconds * 1000);
@@ -137,6 +138,7 @@ async function refreshCatalog() {
   if (document.hidden) return;
   try {
     const fresh = await document_("catalog");
+    if (isLost) restore();
     if (fresh.version === catalog.version) return;
     const freshStyle = withPaper(await document_("styles/district.json"));
     catalog = fresh;
@@ -145,7 +147,21 @@ async function refreshCatalog() {
     map.setStyle(style, { diff: true });
     map.once("styledata", () => { for (const id of hidden) setVisibility(id); });
     showPanel();
-  } catch { /* the next look comes soon */ }
+  } catch (error) {
+    // The next look comes soon. An answer of any kind is no lost connection.
+    if (error.status === undefined) setLost(true);
+  }
+}
+
+function setLost(lost) {
+  isLost = lost;
+  byID("notice").textContent = lost ? word("lost") : "";
+}
+
+/** Fills the gaps of a time without server. */
+function restore() {
+  setLost(false);
+  for (const source of Object.keys(style.sources)) map.style.sourceCaches?.[source]?.reload();
 }
 
 // ---- Details
@@ -159,14 +175,20 @@ function featuresAt(point, margin) {
 function inspect(point) {
   const exact = featuresAt(point, 0);
   found = mostSpecificFirst(exact.length > 0 ? exact : featuresAt(point, 5));
-  if (found.length === 0) return closeDetails();
+  if (found.length === 0) {
+    closeDetails();
+    return false;
+  }
   byID("details-title").textContent = found.length === 1 ? word("details") : word("several", found.length);
   renderDetails(byID("found"), found, catalog, highlight);
   byID("details").hidden = false;
   highlight(found[0]);
+  return true;
 }
 
 function closeDetails() {
+  // The keyboard goes back to the map that it came from.
+  if (byID("details").contains(document.activeElement)) map.getCanvas().focus();
   byID("details").hidden = true;
   found = [];
   for (const id of ["selection-area", "selection-line", "selection-point"]) {
@@ -197,7 +219,9 @@ function highlight(feature) {
 // ---- Words, states
 
 function showPosition(place) {
-  byID("position").textContent = `${place.lng.toFixed(5)}°E  ${place.lat.toFixed(5)}°N`;
+  const { lng, lat } = place.wrap();
+  const degrees = (value, positive, negative) => `${Math.abs(value).toFixed(5)}°${value < 0 ? negative : positive}`;
+  byID("position").textContent = `${degrees(lng, "E", "W")}  ${degrees(lat, "N", "S")}`;
 }
 
 function showWords() {
@@ -205,6 +229,19 @@ function showWords() {
   byID("language").textContent = word("otherLanguage");
   byID("fold").setAttribute("aria-label", word("fold"));
   byID("subtitle").textContent = word("subtitle");
+  setLost(isLost);
+  nameControls();
+}
+
+/** The controls of the map library speak the page's language. */
+function nameControls() {
+  for (const [selector, key] of [
+    [".maplibregl-ctrl-zoom-in", "zoomIn"], [".maplibregl-ctrl-zoom-out", "zoomOut"], [".maplibregl-canvas", "map"],
+  ]) {
+    const control = document.querySelector(selector);
+    control?.setAttribute("aria-label", word(key));
+    if (control?.matches("button")) control.title = word(key);
+  }
 }
 
 function setState(state) { document.body.dataset.state = state; }
@@ -230,5 +267,13 @@ byID("fold").addEventListener("click", () => {
   byID("fold").setAttribute("aria-expanded", String(!isFolded));
 });
 byID("close").addEventListener("click", closeDetails);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && found.length > 0) closeDetails();
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The address's fragment is the map's; following the link would change it.
+  event.preventDefault();
+  map?.getCanvas().focus();
+});
 byID("retry").addEventListener("click", () => location.reload());
 if (innerWidth <= 720) byID("fold").click();
