@@ -96,8 +96,8 @@ let rows: [Row] = [
             "SimpleFeatures", "Snapshots", "SpatialIndexing", "TileMatrixSets",
         ],
         products: [
-            "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes",
-            "ServiceLifecycle", "UnixSignals",
+            "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
+            "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "ServiceLifecycle", "UnixSignals",
         ],
         embeds: ["Web"]),
     Row(
@@ -145,7 +145,9 @@ let packageOfProduct = [
     "HummingbirdCore": "hummingbird",
     "Logging": "swift-log",
     "NIOCore": "swift-nio",
+    "NIOHTTP1": "swift-nio",
     "NIOHTTPTypes": "swift-nio-extras",
+    "NIOHTTPTypesHTTP1": "swift-nio-extras",
     "ServiceLifecycle": "swift-service-lifecycle",
     "SwiftProtobuf": "swift-protobuf",
     "UnixSignals": "swift-service-lifecycle",
