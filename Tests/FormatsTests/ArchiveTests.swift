@@ -4,6 +4,7 @@
 import Compressing
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -63,6 +64,16 @@ struct ArchiveTests {
         #expect(throws: FormatsError.self) { try Reading(cut) }
         let plain = try folder.write(Self.feature, to: "c.geojson.gz")
         #expect(throws: FormatsError.self) { try Reading(plain) }
+    }
+
+    @Test("Members of .gz of one size are all read", arguments: [1, 7])
+    func equalMembers(count: Int) throws {
+        let line = Self.feature + [0x0A]
+        let part = (0..<1000).flatMap { _ in line }
+        let packed = try Deflate.compress(part, format: .gzip)
+        let folder = try TestFolder()
+        let url = try folder.write((0..<count).flatMap { _ in packed }, to: "a.geojsonl.gz")
+        #expect(try Reading(url).balance.read == 1000 * count)
     }
 
     @Test("KMZ holds one KML, workbooks are archives too")

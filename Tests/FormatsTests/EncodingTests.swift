@@ -75,7 +75,8 @@ struct EncodingTests {
     @Test("Text tables and GeoJSON in GBK and UTF-16 are read")
     func textFiles() throws {
         let folder = try TestFolder()
-        let json = #"{"type":"Feature","properties":{"名称":"龙华塔"},"geometry":{"type":"Point","coordinates":[121.4,31.1]}}"#
+        let json =
+            #"{"type":"Feature","properties":{"名称":"龙华塔"},"geometry":{"type":"Point","coordinates":[121.4,31.1]}}"#
         let gbk = try #require(TextEncoder(encoding: "GBK")?.encode(json))
         let reading = try Reading(folder.write(gbk, to: "gbk.geojson"))
         #expect(reading.column("名称") == [.text("龙华塔")])

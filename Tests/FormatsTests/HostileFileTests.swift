@@ -5,6 +5,7 @@ import CGDAL
 import ChildProcesses
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -159,6 +160,20 @@ struct HostileFileTests {
         let text = "<kml>" + String(repeating: "<Folder>", count: 50_000)
         let error = try #require(refusal(folder.write(text, to: "a.kml")))
         #expect(error.kind == .tooLarge)
+    }
+
+    @Test("KML that needs more memory than is allowed is refused with what to do")
+    func memory() throws {
+        let folder = try TestFolder()
+        let outline = "121,31 121.1,31 121.1,31.1 121,31.1 121,31"
+        let place =
+            "<Placemark><name>房屋</name><Polygon><outerBoundaryIs><LinearRing><coordinates>\(outline)"
+            + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        let text = "<kml><Document>" + String(repeating: place, count: 200_000) + "</Document></kml>"
+        let url = try folder.write(text, to: "a.kml")
+        let error = try #require(
+            refusal(url, limits: ChildLimits(cpuSeconds: 60, wallSeconds: 120, addressSpaceBytes: 350 << 20)))
+        #expect(error.kind == .tooLarge && error.description.contains("deliver it as a GeoPackage"), "\(error)")
     }
 
     @Test("Links in KML stay text")

@@ -4,6 +4,7 @@
 import ChildProcesses
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats

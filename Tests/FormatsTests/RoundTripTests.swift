@@ -27,7 +27,9 @@ struct RoundTripTests {
         Case(file: "a.gpkg", options: WritingOptions(.geoPackage, crs: "EPSG:4549"), crs: "EPSG:4549"),
         Case(file: "a.fgb", options: WritingOptions(.flatGeobuf, crs: "EPSG:4490"), crs: "EPSG:4490"),
         Case(file: "a.tab", options: WritingOptions(.mapInfo, crs: "EPSG:4326", encoding: "GBK"), crs: "wkt"),
-        Case(file: "a.mif", options: WritingOptions(.mapInfo, crs: "EPSG:4326", encoding: "GBK", isMIF: true), crs: "wkt"),
+        Case(
+            file: "a.mif", options: WritingOptions(.mapInfo, crs: "EPSG:4326", encoding: "GBK", isMIF: true), crs: "wkt"
+        ),
         Case(file: "a.kml", options: WritingOptions(.kml, crs: "EPSG:4326"), crs: "OGC:CRS84", keepsFields: false),
         Case(file: "a.dxf", options: WritingOptions(.dxf), crs: nil, keepsFields: false),
         Case(file: "a.csv", options: WritingOptions(.csv, encoding: "GBK", xColumn: "经度", yColumn: "纬度"), crs: nil),
@@ -100,7 +102,8 @@ struct RoundTripTests {
         let schema = Schema(geometryType: .point, fields: [Field("t", .dateTime)])
         let record = FeatureRecord(
             id: 1, geometry: .point(Point(x: 1, y: 2)), values: [.text("2024-02-29T23:30:15.250Z")])
-        try DatasetWriter.write([record], schema: schema, to: folder.file("t.gpkg"), options: WritingOptions(.geoPackage))
+        try DatasetWriter.write(
+            [record], schema: schema, to: folder.file("t.gpkg"), options: WritingOptions(.geoPackage))
         #expect(try Reading(folder.file("t.gpkg")).column("t") == [.text("2024-02-29T23:30:15.250Z")])
         #expect(
             DateArithmetic.text(

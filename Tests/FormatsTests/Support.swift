@@ -5,36 +5,15 @@ import CGDAL
 import ChildProcesses
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
 
-/// The program whose children read what is dangerous: `MIAOPU_EXECUTABLE`, or
-/// the `miaopu` that was built beside the tests.
-let executable: String? = {
-    if let path = ProcessInfo.processInfo.environment["MIAOPU_EXECUTABLE"] { return path }
-    let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    let path = folder.appendingPathComponent("miaopu").path
-    if FileManager.default.isExecutableFile(atPath: path) { return path }
-    print("No program to run children of: build miaopu, or name one in MIAOPU_EXECUTABLE. The test is skipped.")
-    return nil
-}()
+let executable = BuiltProgram.path
 
 /// The folder of real data, which is not part of the package.
-let sharedData: URL? = {
-    let root: URL
-    if let path = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] {
-        root = URL(fileURLWithPath: path)
-    } else {
-        root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("shared")
-    }
-    let data = root.appendingPathComponent("data")
-    if FileManager.default.fileExists(atPath: data.path) { return data }
-    print("The folder \(data.path) is not there; tests on real data are skipped.")
-    return nil
-}()
+let sharedData = SharedData.url("data")
 
 /// Whether the slow cases run in full.
 let isLong = ProcessInfo.processInfo.environment["MIAOPU_LONG"] == "1"

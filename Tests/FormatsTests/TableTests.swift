@@ -9,7 +9,9 @@ import Testing
 
 @Suite("Text tables with coordinates")
 struct TableTests {
-    private func read(_ text: String, _ name: String = "a.csv", _ configure: (inout DatasetRequest) -> Void = { _ in }) throws -> Reading {
+    private func read(_ text: String, _ name: String = "a.csv", _ configure: (inout DatasetRequest) -> Void = { _ in })
+        throws -> Reading
+    {
         let folder = try TestFolder()
         return try Reading(folder.write(text, to: name), configure)
     }
@@ -68,7 +70,9 @@ struct TableTests {
 
     @Test("Columns get the type of all their values; codes stay text")
     func types() throws {
-        let reading = try read("n,r,code,d,t,big,lon,lat\n1,1.5,007,2020-01-31,x,12345678901234567890,1,2\n-2,3,008,2021-02-01,\"1,234\",1,1,2\n")
+        let reading = try read(
+            "n,r,code,d,t,big,lon,lat\n1,1.5,007,2020-01-31,x,12345678901234567890,1,2\n-2,3,008,2021-02-01,\"1,234\",1,1,2\n"
+        )
         #expect(reading.layer.schema.fields.prefix(6).map(\.type) == [.integer, .real, .text, .date, .text, .text])
         #expect(reading.column("code") == [.text("007"), .text("008")])
         #expect(reading.column("t").last == .text("1,234"))
@@ -76,7 +80,8 @@ struct TableTests {
 
     @Test("Separators, quotes, line ends and blank lines", arguments: [",", ";", "\t", "|"])
     func separators(separator: String) throws {
-        let text = ["lon", "lat", "备注"].joined(separator: separator) + "\r\n"
+        let text =
+            ["lon", "lat", "备注"].joined(separator: separator) + "\r\n"
             + ["1", "2", "\"a\"\"b\(separator)c\r\nd\""].joined(separator: separator) + "\r\n\r\n"
             + ["3", "4"].joined(separator: separator) + "\r\n"
         let reading = try read("\u{FEFF}" + text)

@@ -3,19 +3,9 @@
 
 import Districts
 import Foundation
+import TestSupport
 
 @testable import Merging
-
-/// The program whose children read what the tests deliver: `MIAOPU_EXECUTABLE`,
-/// or the `miaopu` that was built beside the tests.
-let executable: String? = {
-    if let path = ProcessInfo.processInfo.environment["MIAOPU_EXECUTABLE"] { return path }
-    let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    let path = folder.appendingPathComponent("miaopu").path
-    if FileManager.default.isExecutableFile(atPath: path) { return path }
-    print("No program to run children of: build miaopu, or name one in MIAOPU_EXECUTABLE. The test is skipped.")
-    return nil
-}()
 
 /// A district of one town, which is removed with the value.
 final class TestDistrict {
@@ -42,8 +32,6 @@ final class TestDistrict {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
-    var store: URL { directory.appendingPathComponent("district.gpkg") }
-
     func deliver(_ bytes: [UInt8], as name: String) throws {
         try Data(bytes).write(to: directory.appendingPathComponent("maps/\(name)"))
     }
@@ -51,7 +39,7 @@ final class TestDistrict {
     /// - Parameter scratch: where children keep what they decompress.
     func merge(scratch: URL? = nil) throws -> MergeReport {
         var options = Merger.Options()
-        options.executable = executable
+        options.executable = BuiltProgram.path
         options.temporaryDirectory = scratch
         return try Merger(District.load(from: directory), options: options).run()
     }

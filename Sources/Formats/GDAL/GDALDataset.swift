@@ -36,6 +36,7 @@ final class GDALDataset {
     deinit { GDALClose(handle) }
 
     private static func refusal(_ file: StagedFile, _ failures: [String]) -> FormatsError {
+        if let exhaustion = GDALErrors.exhaustion(failures, reading: file.name) { return exhaustion }
         if failures.contains(where: { $0.contains("not recognized as a supported file format") }) {
             return FormatsError(
                 .unrecognised,

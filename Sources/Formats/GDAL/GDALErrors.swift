@@ -29,17 +29,24 @@ final class GDALErrors {
         return failures
     }
 
-    /// The failures since the last call, all of them the file's.
+    /// The failures since the last call, all of them faults of the file.
     ///
-    /// - Throws: `FormatsError` of kind `.system` when one is about a full disk,
-    ///   which GDAL tells in words alone.
+    /// - Throws: what `exhaustion` finds.
     func takeFailures(reading name: String) throws(FormatsError) -> [String] {
         let failures = takeFailures()
-        let full = String(cString: strerror(ENOSPC))
-        if failures.contains(where: { $0.contains(full) || $0.contains("disk is full") }) {
-            throw .scratch(name, ENOSPC)
-        }
+        if let exhaustion = Self.exhaustion(failures, reading: name) { throw exhaustion }
         return failures
+    }
+
+    /// What is no fault of the file's: a full disk, or too little memory. GDAL
+    /// tells both in words alone.
+    static func exhaustion(_ failures: [String], reading name: String) -> FormatsError? {
+        func tell(_ words: [String]) -> Bool {
+            failures.contains { failure in words.contains { failure.lowercased().contains($0) } }
+        }
+        if tell(["no space left on device", "disk is full"]) { return .scratch(name, ENOSPC) }
+        if tell(["bad_alloc", "out of memory", "cannot allocate"]) { return .memory(name) }
+        return nil
     }
 
     private func take(_ level: CPLErr, _ text: UnsafePointer<CChar>?) {

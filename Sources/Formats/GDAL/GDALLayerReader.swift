@@ -62,7 +62,12 @@ final class GDALLayerReader: LayerReader {
         let fields = try GDALFields(
             definition, limits: request.limits, file: member, leavingOut: options.leavingOut, name: text.name)
         self.fields = fields
-        name = OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? member
+        // A MapInfo layer is called as its file, whatever its text is encoded in.
+        let file = dataset.file
+        name =
+            file.format == .mapInfo
+            ? file.name.lastIndex(of: ".").map { String(file.name[..<$0]) } ?? file.name
+            : OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? file.name
 
         var notes = options.notes + fields.notes
         if let breakage { notes.append("The layer is damaged: \(breakage).") }

@@ -39,6 +39,16 @@ public enum Inspector {
 }
 
 extension FormatsError {
+    /// A file that needs more memory than its reader may have.
+    static func memory(_ name: String) -> FormatsError {
+        let isKML = name.lowercased().split(separator: ".").contains { $0 == "kml" || $0 == "kmz" }
+        return FormatsError(
+            .tooLarge,
+            "“\(name)” is too expensive to read: it needs more memory than is allowed; "
+                + (isKML ? "KML has to be held in memory as a whole, so deliver it as a GeoPackage or " : "deliver it ")
+                + "in several files, or raise `memory_mb` under `limits:` in district.yaml.")
+    }
+
     /// The error of a file whose reader did not live to say what is wrong.
     public init(reading name: String, _ exit: ChildExit) {
         switch exit.ending {
@@ -48,10 +58,13 @@ extension FormatsError {
             self.init(.damaged, "“\(name)” cannot be read: \(sentence)")
         case .killed(let death):
             switch death.cause {
-            case .cpu, .memory, .wallClock, .fileSize:
+            case .memory:
+                self = .memory(name)
+            case .cpu, .wallClock, .fileSize:
                 self.init(
                     .tooLarge,
-                    "“\(name)” is too expensive to read: the process that read it \(death.clause).")
+                    "“\(name)” is too expensive to read: the process that read it \(death.clause); deliver it in several "
+                        + "files, or raise the ceiling under `limits:` in district.yaml.")
             default:
                 self.init(.damaged, "“\(name)” cannot be read: the process that read it \(death.clause).")
             }

@@ -139,7 +139,8 @@ struct DatasetOpening {
     /// cut between two shapes for complete.
     private func attributeRows() throws -> Int {
         guard let path = file.companions["mid"] else { return 0 }
-        return try withExtendedLifetime(try MappedFile(path: path, name: "\(file.name) (.mid)")) { mapped in
+        let mapped = try MappedFile(path: path, name: "\(file.name) (.mid)")
+        return withExtendedLifetime(mapped) {
             var rows = DelimitedText(mapped.bytes)
             var cells: [String] = []
             var count = 0

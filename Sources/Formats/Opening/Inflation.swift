@@ -94,7 +94,6 @@ struct Inflation {
                 taken += result.taken
                 written += result.written
             } while taken + 18 <= bytes.count && bytes[taken] == 0x1F && bytes[taken + 1] == 0x8B
-                && written < buffer.count
             return written
         }
         return isComplete ? written : nil
@@ -135,8 +134,7 @@ enum OutputFile {
         }
         guard let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), address != MAP_FAILED
         else {
-            throw FormatsError(
-                .tooLarge, "“\(name)” needs \(count >> 20) MB, more than the memory that its reader is allowed.")
+            throw FormatsError.memory(name)
         }
         defer { munmap(address, count) }
         let filled = try fill(UnsafeMutableRawBufferPointer(start: address, count: count))

@@ -26,8 +26,7 @@ final class MappedFile {
             return
         }
         guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
-            throw FormatsError(
-                .tooLarge, "“\(name)” has \(count >> 20) MB, more than the memory that its reader is allowed.")
+            throw FormatsError.memory(name)
         }
         madvise(address, count, MADV_SEQUENTIAL)
         bytes = UnsafeRawBufferPointer(start: address, count: count)

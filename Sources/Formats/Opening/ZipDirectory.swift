@@ -34,6 +34,9 @@ struct ZipDirectory {
                 .tooLarge, "“\(name)” holds \(count) files; \(limits.archiveMembers) is the most allowed.")
         }
         for _ in 0..<count { try read(entry: &offset) }
+        guard archive.little(UInt32.self, at: min(offset, archive.count - 4)) != 0x0201_4B50 else {
+            throw damaged("its directory says \(count) files and holds more")
+        }
         try checkNames()
         try checkOverlaps()
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import Formats
 
 @Suite("A file that is taken in parts, by condition")
-struct ConditionTests {
+struct PartTests {
     private static let parts = [
         "OGR_GEOMETRY IN ('POINT', 'MULTIPOINT')", "OGR_GEOMETRY IN ('LINESTRING', 'MULTILINESTRING')",
         "OGR_GEOMETRY IN ('POLYGON', 'MULTIPOLYGON') AND 用途 = '住宅'",
