@@ -53,7 +53,11 @@ struct InitCommand: ParsableCommand {
                     + proposal.document.skipped.map { "  \($0.file): \($0.reason)" }).joined(separator: "\n"))
         }
         try FileManager.default.createDirectory(at: district, withIntermediateDirectories: true)
-        if inside == nil { try copy(source, to: district.appendingPathComponent("maps")) }
+        if inside == nil {
+            progress.show("Copying the files")
+            try copy(source, to: district.appendingPathComponent("maps")) { interruption.isRequested }
+            progress.clear()
+        }
         for layer in proposal.layers { try layer.write(to: district) }
         try proposal.document.write(to: district)
         tell(proposal)
@@ -66,14 +70,14 @@ struct InitCommand: ParsableCommand {
         return String(folder.path.dropFirst(parent.count))
     }
 
-    private func copy(_ source: URL, to target: URL) throws {
+    private func copy(_ source: URL, to target: URL, isCancelled: @escaping () -> Bool) throws {
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw CommandError(.wrongUse, "\(directory)/maps is there already; it may hold other files.")
         }
         let building = target.appendingPathExtension("new")
         try? FileManager.default.removeItem(at: building)
         do {
-            try FileManager.default.copyItem(at: source, to: building)
+            try FolderCopy(isCancelled: isCancelled).copy(source, to: building)
             try FileManager.default.moveItem(at: building, to: target)
         } catch {
             try? FileManager.default.removeItem(at: building)

@@ -75,13 +75,13 @@ public struct DistrictProposer {
             } catch {
                 throw MergingError(.system, "\(error)")
             }
-            let town = Self.town(of: file, &towns)
             for layer in inspection.layers {
                 if let reason = Self.reasonToSkip(layer) {
                     skipped.append(
                         (inspection.layers.count > 1 ? "\(file), layer \(layer.description.name)" : file, reason))
                     continue
                 }
+                let town = Self.town(of: file, &towns)
                 for part in LayerPart.parts(of: layer, inspection.format, layers: catalogue.ids) {
                     sources.append(
                         propose(
@@ -110,6 +110,9 @@ public struct DistrictProposer {
         if count > 0 { return nil }
         if let stop = layer.stop { return stop }
         if (layer.balance?.total ?? 0) == 0 { return "It has no records." }
+        if let balance = layer.balance, balance.rejected > 0, balance.skipped == 0, let fault = layer.faults.first {
+            return fault
+        }
         let total = layer.balance?.total ?? 0
         return "\(total == 1 ? "Its only record has" : "Its \(total) records have") no place on the map."
     }
