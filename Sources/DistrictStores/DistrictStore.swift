@@ -62,6 +62,14 @@ public final class DistrictStore: Sendable {
 }
 
 extension DistrictStoresError {
+    /// SQLite calls a disk without room for its shared memory an input or output
+    /// error.
+    private static func isDiskFull(_ url: URL) -> Bool {
+        let folder = url.deletingLastPathComponent()
+        let room = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)[.systemFreeSize] as? NSNumber
+        return room.map { $0.int64Value < 65_536 } ?? false
+    }
+
     /// Runs work on the database and turns SQLite's errors into sentences.
     static func translating<T>(_ url: URL, _ body: () throws -> T) throws -> T {
         do {
@@ -69,7 +77,8 @@ extension DistrictStoresError {
         } catch let error as DatabaseError {
             let file = url.lastPathComponent
             switch error.resultCode {
-            case .SQLITE_FULL:
+            case .SQLITE_FULL,
+                .SQLITE_IOERR where isDiskFull(url):
                 throw DistrictStoresError(
                     .storage, "The disk is full; \(file) is unchanged. Free some space and try again.")
             case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:

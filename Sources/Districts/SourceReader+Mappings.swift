@@ -54,7 +54,7 @@ extension SourceReader {
                     entry.key, isNot: "a field of \(layer.id)", among: layer.fields.map(\.field.name))
             }
             let codes = field.flatMap { layer?.codeList(of: $0) }
-            guard let words = entry.value.mapping("the town's words and our codes") else { continue }
+            guard let words = entry.value.mapping("a list of the town's words with our codes") else { continue }
             var meanings: [String: String] = [:]
             for word in words.entries {
                 guard let code = word.value.text(atMost: 200) else { continue }

@@ -41,6 +41,8 @@ enum YAMLDocument {
             mistakes.add(Mistake(file: file, line: line, sentence: sentence))
             return nil
         }
+        // Editors on Windows put a byte order mark before the text.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         if let line = lineOfAlias(in: Array(text.utf8)) {
             return refuse("anchors (&name) and aliases (*name) are not read here; write the value again", line: line)
         }

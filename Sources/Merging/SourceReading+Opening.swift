@@ -29,10 +29,8 @@ extension SourceReading {
         guard let encoding = layer.encoding else { return [] }
         let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
         switch encoding.evidence {
-        case .assumed:
-            return [
-                "Nothing says how its text is encoded; taken as \(encoding.name)\(sample). Declare `encoding:` to be sure."
-            ]
+        // The reader has said so.
+        case .assumed: return []
         case .wellFormedUTF8 where format != .geoJSON && format != .geoJSONSeq:
             return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
         default: return []

@@ -42,6 +42,9 @@ final class PluginDatabase: Sendable {
             return try open().write(body)
         } catch let error as PluginHostingError {
             throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw PluginHostingError(
+                .failed, plugin, "The disk is full; what the plugin \(plugin) holds is unchanged.")
         } catch let error as DatabaseError {
             let reason = error.message ?? error.resultCode.description
             let statement = error.sql.map { " in: \($0.prefix(300))" } ?? ""

@@ -7,6 +7,7 @@ import Districts
 import Formats
 import Foundation
 import Merging
+import PluginHosting
 import TileServing
 
 /// The exit codes of all verbs.
@@ -39,11 +40,14 @@ enum ExitStatus: Int32, Error {
         case let error as TileServingError:
             say(error.description)
             return error.kind == .malformed || error.kind == .notFound ? .wrongUse : .systemFailed
+        case let error as PluginHostingError:
+            say(error.description)
+            return .systemFailed
         case let error as CommandError:
             say(error.description)
             return error.status
-        case let error as CocoaError where error.code == .fileWriteOutOfSpace:
-            say("The disk is full.")
+        case let error as CocoaError:
+            say(sentence(of: error))
             return .systemFailed
         default:
             // The parser's own errors, with help and usage among them.
@@ -65,6 +69,16 @@ enum ExitStatus: Int32, Error {
         case .system: .systemFailed
         case .cancelled: .interrupted
         }
+    }
+
+    /// What Foundation says of a file, as one sentence with its path.
+    private static func sentence(of error: CocoaError) -> String {
+        if error.code == .fileWriteOutOfSpace { return "The disk is full." }
+        let path = error.filePath.map { "“\($0)”" } ?? "A file"
+        if let code = (error.underlying as? POSIXError)?.code.rawValue {
+            return "\(path) cannot be read or written: \(String(cString: strerror(code)))."
+        }
+        return "\(path) cannot be read or written: \(error.localizedDescription)"
     }
 
     static func say(_ sentence: String) {

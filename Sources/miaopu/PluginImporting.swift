@@ -22,19 +22,24 @@ struct PluginImporting {
         let response = try host.handle(
             plugin: plugin,
             PluginRequest(method: "POST", path: "/import", body: Array(data), isFromOperator: true))
-        guard (200..<300).contains(response.status) else {
+        let detail = Self.detail(of: response.body)
+        switch response.status {
+        case 200..<300: return
+        case 500...:
             throw CommandError(
-                .needsPerson,
-                "The plugin \(plugin) refuses \(file.lastPathComponent): \(Self.detail(of: response.body))")
+                .systemFailed, "The plugin \(plugin) could not take \(file.lastPathComponent): \(detail)")
+        default:
+            throw CommandError(.needsPerson, "The plugin \(plugin) refuses \(file.lastPathComponent): \(detail)")
         }
     }
 
     /// The sentence of a problem document; the whole text when it is none.
     private static func detail(of body: [UInt8]) -> String {
         struct Document: Decodable {
-            var detail: String
+            var title: String?
+            var detail: String?
         }
         let document = try? JSONDecoder().decode(Document.self, from: Data(body))
-        return document?.detail ?? String(decoding: body.prefix(1000), as: UTF8.self)
+        return document?.detail ?? document?.title ?? String(decoding: body.prefix(1000), as: UTF8.self)
     }
 }

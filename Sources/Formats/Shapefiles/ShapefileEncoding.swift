@@ -32,9 +32,10 @@ struct ShapefileEncoding {
         verdict = found
         if let contradiction = detection.contradiction(of: found) { notes.append(contradiction) }
         if found.evidence == .assumed {
+            let sample = found.sample.map { ", as in “\($0)”" } ?? ""
             notes.append(
-                "Nothing says in which encoding the text is, and it is no UTF-8: it was read as Chinese (GB18030). If it "
-                    + "reads wrong, declare `encoding:`.")
+                "Nothing says in which encoding the text is, and it is no UTF-8: it was read as Chinese (GB18030)\(sample). "
+                    + "If it reads wrong, declare `encoding:`.")
         }
     }
 
