@@ -50,87 +50,6 @@ import Testing
         try Self.expectQuarantine(try Self.fixture(bad: "missing.shp"), saying: ["maps/missing.shp"])
     }
 
-    @Test(arguments: [
-        "x.shp", "x.geojson", "x.geojsonl", "x.gpkg", "x.kml", "x.tab", "x.dxf", "x.csv", "x.xlsx", "x.fgb",
-        "x.osm.pbf", "x.zip", "x.geojson.gz",
-    ])
-    func `an empty file`(name: String) throws {
-        let fixture = try Self.fixture(bad: name)
-        try fixture.write("", to: "maps/\(name)")
-        try Self.expectQuarantine(fixture, saying: [name])
-    }
-
-    @Test(arguments: ["x.shp", "x.geojson", "x.gpkg", "x.kml", "x.fgb", "x.osm.pbf", "x.zip", "x.xlsx"])
-    func `random bytes`(name: String) throws {
-        let fixture = try Self.fixture(bad: name)
-        var state: UInt64 = 20_261_123
-        let bytes = (0..<100_000).map { _ -> UInt8 in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt8(truncatingIfNeeded: state >> 33)
-        }
-        try fixture.write(Data(bytes), to: "maps/\(name)")
-        try Self.expectQuarantine(fixture, saying: [name])
-    }
-
-    @Test(arguments: [1, 20, 41, 60, 90, 120, 150, 180, 196, 197]) func `GeoJSON that is cut`(length: Int) throws {
-        let fixture = try Self.fixture(bad: "cut.geojson")
-        try fixture.write(String(Self.good.prefix(length)), to: "maps/cut.geojson")
-        try Self.expectQuarantine(fixture, saying: ["cut.geojson"])
-    }
-
-    @Test func `GeoJSON nested a hundred thousand deep`() throws {
-        let fixture = try Self.fixture(bad: "deep.geojson")
-        let depth = 100_000
-        let coordinates = String(repeating: "[", count: depth) + "1" + String(repeating: "]", count: depth)
-        try fixture.write(
-            #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":\#(coordinates)}}]}"#,
-            to: "maps/deep.geojson")
-        try Self.expectQuarantine(fixture, saying: ["deep.geojson", "64"])
-    }
-
-    @Test func `a file that is another file in disguise`() throws {
-        let fixture = try Self.fixture(bad: "canary.geojson")
-        try fixture.write("name,lon,lat\nCANARY,121.38,31.11\n", to: "secret.csv")
-        try fixture.write(
-            """
-            <OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>\(fixture.directory.path)/secret.csv</SrcDataSource>
-            <GeometryType>wkbPoint</GeometryType></OGRVRTLayer></OGRVRTDataSource>
-            """, to: "maps/canary.geojson")
-        let result = try fixture.merge()
-        #expect(result.status == 1)
-        #expect(!result.output.contains("CANARY") && !result.errors.contains("CANARY"))
-        #expect(try fixture.query("SELECT count(*) FROM buildings") == ["1"])
-    }
-
-    @Test func `coordinates that are no numbers are rejected one by one`() throws {
-        let fixture = try Self.fixture(bad: "numbers.geojson")
-        let bad = [
-            "[121.38,31.11],[1e400,31.11],[121.381,31.111],[121.38,31.11]",
-            "[121.38,31.11],[null,31],[121.3,31.1],[121.38,31.11]", "",
-        ]
-        let features = (bad + ["[121.38,31.11],[121.381,31.11],[121.381,31.111],[121.38,31.11]"]).map {
-            #"{"type":"Feature","properties":{"name":"x"},"geometry":{"type":"Polygon","coordinates":[[\#($0)]]}}"#
-        }
-        try fixture.write(
-            #"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#,
-            to: "maps/numbers.geojson")
-        let report = try fixture.report()
-        let source = try report.source("bad")
-        #expect(source.counts.read == 4, "\(source.needs)")
-        #expect(source.counts.rejected == 3)
-        #expect(source.counts.accepted == 1)
-        #expect(try fixture.query("SELECT count(*) FROM buildings WHERE geom IS NULL") == ["0"])
-    }
-
-    @Test func `coordinates far outside of the reference system's area are rejected`() throws {
-        let fixture = try Self.fixture(bad: "far.geojson", more: ", crs: \"EPSG:4549\"")
-        try fixture.write(Self.good, to: "maps/far.geojson")
-        let report = try fixture.report()
-        let source = try report.source("bad")
-        #expect(source.counts.rejected == 1, "\(source)")
-        #expect(source.issues.first?.name == "outside-area-of-use")
-    }
-
     @Test func `a reference system that nobody names`() throws {
         let fixture = try Self.fixture(bad: "t.csv")
         try fixture.write("name,x,y\n甲,631808.653,3444301.836\n", to: "maps/t.csv")
@@ -173,23 +92,5 @@ import Testing
         #expect(source.status == 2)
         #expect(source.errors.contains("goood") && source.errors.contains("good"))
         #expect(try Program.run(["murge"]).status == 2)
-    }
-
-    @Test func `a DXF of nine hundred million inserts`() throws {
-        let fixture = try Self.fixture(bad: "bomb.dxf", more: ", crs: \"EPSG:4549\"")
-        let pairs = [
-            "0", "SECTION", "2", "BLOCKS", "0", "BLOCK", "2", "B", "10", "0", "20", "0", "0", "POINT", "8", "0", "10",
-            "0", "20",
-            "0", "0", "ENDBLK", "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", "0", "INSERT", "8", "0", "2", "B", "10",
-            "0",
-            "20", "0", "70", "30000", "71", "30000", "44", "1", "45", "1", "0", "ENDSEC", "0", "EOF",
-        ]
-        try fixture.write(pairs.joined(separator: "\n") + "\n", to: "maps/bomb.dxf")
-        try fixture.write(
-            try String(contentsOf: fixture.directory.appendingPathComponent("district.yaml"), encoding: .utf8)
-                + "limits: { cpu_seconds: 5 }\n", to: "district.yaml")
-        let result = try fixture.merge()
-        #expect(result.status == 1, "\(result.errors)")
-        #expect(try fixture.query("SELECT count(*) FROM buildings") == ["1"])
     }
 }

@@ -36,13 +36,15 @@ final class RunningServer {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    func get(_ path: String, headers: [String: String] = [:]) throws -> Answer {
+    func get(
+        _ path: String, headers: [String: String] = [:], method: String = "GET", body: String? = nil
+    ) throws -> Answer {
         // Python sends a path as it is written, garbled ones too.
         let script = """
             import http.client, json, sys
             host, path, fields = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
             connection = http.client.HTTPConnection(host, timeout=60)
-            connection.request("GET", path, headers=fields)
+            connection.request(sys.argv[4], path, body=sys.argv[5] or None, headers=fields)
             answer = connection.getresponse()
             body = answer.read()
             head = {name.lower(): value for name, value in answer.getheaders()}
@@ -55,7 +57,9 @@ final class RunningServer {
         }
         let fields = String(decoding: try JSONEncoder().encode(headers), as: UTF8.self)
         let result = try #require(
-            try Program.tool("python3", ["-c", script, String(address.dropFirst("http://".count)), path, fields]))
+            try Program.tool(
+                "python3",
+                ["-c", script, String(address.dropFirst("http://".count)), path, fields, method, body ?? ""]))
         #expect(result.status == 0, "\(result.errors)")
         let reply = try JSONDecoder().decode(Reply.self, from: Data(result.output.utf8))
         let digits = Array(reply.body.utf8)
@@ -65,9 +69,15 @@ final class RunningServer {
         return Answer(status: reply.status, headers: reply.headers, body: Data(bytes))
     }
 
+    /// Ends it without a word, as the kernel does.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Asks it to end as Ctrl-C does.
     func interrupt() -> Int32 {
-        kill(process.processIdentifier, SIGINT)
+        Foundation.kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : -1
     }
