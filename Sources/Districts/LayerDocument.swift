@@ -11,6 +11,9 @@ public struct LayerDocument: Sendable {
     public var geometryType: GeometryType
     /// Whether areas are filled; outlines of what covers everything are not.
     public var isFilled = true
+    /// Which of the colours it is drawn in, counted round; left out, the id
+    /// picks one. Layers of one district differ when they are numbered.
+    public var tint: Int?
     /// Field names are `[a-z][a-z0-9_]*`; the title `zh` is what the town calls it.
     public var fields: [Field]
 
@@ -68,58 +71,14 @@ public struct LayerDocument: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Areas lie above the shipped grounds and below buildings, lines below
-    /// roads, and points above all.
-    private var order: Int { [2: 45, 1: 62, 0: 95][geometryType.dimension ?? 2] ?? 45 }
-
-    /// The text of `style.json`: one colour, picked by the layer's id.
-    public var style: String {
-        let colors = ["#6f8fb5", "#b58a5a", "#7fa37a", "#a87a9c", "#5f9aa0", "#b5756f", "#8f8a5c", "#7d7fb0"]
-        let color = colors[Int(SourceDefinition.slot(of: id)) % colors.count]
-        let paint: [(type: String, suffix: String, paint: String)] =
-            switch geometryType.dimension {
-            case 0: [("circle", "point", Self.circle(color))]
-            case 1: [("line", "line", Self.line(color, width: 0.8))]
-            case 2: [("fill", "fill", Self.fill(color)), ("line", "outline", Self.line(color, width: 0.6))]
-            default:
-                [
-                    ("fill", "fill", Self.fill(color)), ("line", "line", Self.line(color, width: 0.8)),
-                    ("circle", "point", Self.circle(color)),
-                ]
-            }
-        let layers = paint.filter { isFilled || $0.type != "fill" }.map { part -> String in
-            // A line must not be filled, nor every vertex of an area get a circle.
-            let only = geometryType.dimension == nil ? ["circle": "Point", "fill": "Polygon"][part.type] : nil
-            let filter = only.map { "\n    \"filter\": [\"==\", [\"geometry-type\"], \"\($0)\"]," } ?? ""
-            return """
-                  {
-                    "id": "\(id)-\(part.suffix)",
-                    "type": "\(part.type)",
-                    "source": "district",
-                    "source-layer": "\(id)",\(filter)
-                    "paint": \(part.paint)
-                  }
-                """
+    /// Areas lie above the shipped grounds and below water, lines above
+    /// buildings and below roads, and points above all.
+    private var order: Int {
+        switch geometryType.dimension {
+        case 0: 95
+        case 1: 62
+        default: isFilled ? 35 : 61
         }
-        return "[\n\(layers.joined(separator: ",\n"))\n]\n"
-    }
-
-    private static func fill(_ color: String) -> String {
-        "{ \"fill-color\": \"\(color)\", \"fill-opacity\": 0.35 }"
-    }
-
-    private static func line(_ color: String, width: Double) -> String {
-        """
-        { "line-color": "\(color)", \
-        "line-width": ["interpolate", ["linear"], ["zoom"], 8, \(width / 2), 16, \(width * 2)] }
-        """
-    }
-
-    private static func circle(_ color: String) -> String {
-        """
-        { "circle-color": "\(color)", "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 16, 4.5], \
-        "circle-stroke-color": "#ffffff", "circle-stroke-width": 0.8 }
-        """
     }
 
     /// Writes `layer.yaml` and `style.json` into `layers/<id>` of a district,

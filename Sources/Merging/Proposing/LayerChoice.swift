@@ -56,6 +56,7 @@ struct LayerChoice {
             }
         }
         var document = created[id] ?? LayerDocument(id: id, title: names.first ?? id, geometryType: type)
+        if document.tint == nil { document.tint = created.count }
         if part.coversOthers { document.isFilled = false }
         let fields = layer.description.schema.fields
         for (field, name) in zip(fields, LayerDocument.fieldNames(from: fields.map(\.name))) {
