@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import MapStyles
+public import MapStyles
+
+extension Style {
+    /// What the style asks for and this renderer does not draw, as in
+    /// `roads: line-blur`; sorted, each once.
+    ///
+    /// - Parameter zoom: MapLibre's zoom; nil for any.
+    public func notDrawn(atZoom zoom: Double? = nil) -> [String] {
+        Set(layers.filter { layer in zoom.map(layer.isShown) ?? layer.isVisible }.flatMap(\.notDrawn)).sorted()
+    }
+}
 
 extension StyleLayer {
     /// What this layer sets and the renderer does not draw; layers of other

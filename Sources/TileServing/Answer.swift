@@ -44,6 +44,5 @@ struct Answer: Sendable {
 
 extension HTTPField.Name {
     static let completenessRecord = HTTPField.Name("Miaopu-Tile") ?? .trailer
-    static let frameOptions = HTTPField.Name("X-Frame-Options") ?? .trailer
     static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .trailer
 }

@@ -48,6 +48,7 @@ struct CatalogueBuilding {
             extent: nil, featureCount: layer.overview.featureCount, dataVersion: layer.dataVersion,
             minZoom: Double(manifest?.minZoom ?? 0),
             styleLayers: styleLayers(manifest, definition, &notes), content: .failed(reason: ""))
+        if let manifest { mapLayer.sensitivity = manifest.sensitivity }
         switch layer.snapshot {
         case .success(let snapshot):
             mapLayer.content = .snapshot(snapshot)
@@ -62,7 +63,9 @@ struct CatalogueBuilding {
     private func styleLayers(
         _ manifest: LayerManifest?, _ definition: LayerDefinition, _ notes: inout [String]
     ) -> String {
-        let fallback = DefaultStyle.styleLayers(for: definition.schema.geometryType, id: definition.id)
+        let fallback = LayerDocument(
+            id: definition.id, title: definition.title, geometryType: definition.schema.geometryType
+        ).style
         guard let manifest, let data = try? Data(contentsOf: manifest.styleFile) else { return fallback }
         do {
             return try StyleComposition.checked(String(decoding: data, as: UTF8.self), layer: definition.id)

@@ -4,6 +4,7 @@
 import Districts
 import Foundation
 import MapStyles
+import Rendering
 import SimpleFeatures
 
 /// Everything that is served at one moment: the layers and the maps made of
@@ -38,7 +39,14 @@ struct MapCatalogue: Sendable {
                 continue
             }
             do {
-                maps[layer.id] = try Self.map(layer.id, titles: layer.titles, of: [layer])
+                let map = try Self.map(layer.id, titles: layer.titles, of: [layer])
+                let notDrawn = map.style.notDrawn()
+                if !notDrawn.isEmpty {
+                    problems.append(
+                        "Pictures do not show all that the style of the layer \"\(layer.id)\" asks for; missing: "
+                            + notDrawn.joined(separator: ", ") + ".")
+                }
+                maps[layer.id] = map
                 positions[layer.id] = kept.count
                 kept.append(layer)
             } catch {

@@ -3,6 +3,8 @@
 
 import Districts
 import Foundation
+import MapStyles
+import Rendering
 import SimpleFeatures
 
 /// The JSON documents about the catalogue: TileJSON, styles, the list of layers.
@@ -19,7 +21,7 @@ struct MapDocuments {
             "vector_layers": map.layers.compactMap(catalogue.layer).map { layer in
                 [
                     "id": layer.id, "description": title(layer.titles), "minzoom": Int(layer.minZoom),
-                    "maxzoom": deepestZoom,
+                    "maxzoom": deepestZoom, "miaopu:sensitivity": layer.sensitivity.rawValue,
                     "fields": Dictionary(layer.fields.map { ($0.name, tileJSONType($0.type)) }) { first, _ in first },
                 ] as [String: Any]
             },
@@ -70,7 +72,7 @@ struct MapDocuments {
     private func entry(of layer: MapLayer) -> [String: Any] {
         var entry: [String: Any] = [
             "id": layer.id, "titles": layer.titles, "geometryType": layer.geometryType.rawValue,
-            "version": layer.dataVersion, "minzoom": layer.minZoom,
+            "version": layer.dataVersion, "minzoom": layer.minZoom, "sensitivity": layer.sensitivity.rawValue,
             "fields": layer.fields.map { field in
                 var description: [String: Any] = [
                     "name": field.name, "type": field.type.rawValue, "titles": field.titles,
@@ -84,6 +86,9 @@ struct MapDocuments {
             "style": "\(base)/styles/\(layer.id).json", "tiles": "\(base)/tiles/\(layer.id).json",
         ]
         entry["featureCount"] = layer.featureCount
+        if let notDrawn = catalogue.maps[layer.id]?.style.notDrawn(), !notDrawn.isEmpty {
+            entry["notDrawn"] = notDrawn
+        }
         if let extent = layer.extent, !extent.isEmpty { entry["bounds"] = numbers(extent) }
         switch layer.content {
         case .snapshot: entry["group"] = "base"

@@ -33,6 +33,8 @@ struct MapLayer: Sendable {
     /// A JSON array of MapLibre style layers without source and source-layer.
     var styleLayers: String
     var content: Content
+    /// Who should see it, as its manifest says; nobody is kept from it here.
+    var sensitivity: LayerManifest.Sensitivity = .open
 
     var isLive: Bool {
         if case .live = content { return true }

@@ -2,7 +2,10 @@
 // Part of Miaopu.
 
 import HTTPTypes
+import MapStyles
 import NIOCore
+import Rendering
+import TileMatrixSets
 
 extension MapSite {
     /// One tile, or the word that the client has it already.
@@ -13,7 +16,10 @@ extension MapSite {
         if route.format == .record { stored.format = .vector }
         let tile = try await tiles.tile(stored, of: map, version: shelf.version(of: map), in: catalogue)
         if route.format == .record {
-            var answer = Answer(json: tile.record.json)
+            // A vector tile has no style; what is missing is told of the picture.
+            var record = tile.record
+            record.notDrawn = map.style.notDrawn(atZoom: Double(route.address.tileMatrix) - 1)
+            var answer = Answer(json: record.json)
             answer.headers[.cacheControl] = "no-cache"
             answer.headers[.accessControlAllowOrigin] = "*"
             return answer

@@ -62,6 +62,9 @@ extension MapSite {
         var answer = Answer(
             status: HTTPResponse.Status(code: (200...599).contains(reply.status) ? reply.status : 500),
             mediaType: reply.mediaType, body: ByteBuffer(bytes: reply.body))
+        if let problem = Problem.completed(reply, instance: inquiry.requestID) {
+            answer.body = ByteBuffer(bytes: problem)
+        }
         for (name, value) in reply.headers {
             guard let name = HTTPField.Name(name), MapSite.headersOfPlugins.contains(name) else { continue }
             answer.headers[name] = value

@@ -109,6 +109,8 @@ final class MapSite: Sendable {
         answer.headers[.eTag] = "\"\(tag)\""
         answer.headers[.cacheControl] = "no-cache"
         answer.headers[.accessControlAllowOrigin] = "*"
+        // Links are made of the request's own words.
+        if options.publicURL == nil { answer.headers[.vary] = "Host" }
         return inquiry.holds(entityTag: tag) ? answer.notModified() : answer
     }
 }

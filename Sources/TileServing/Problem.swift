@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import HTTPTypes
 
 /// The body of an error answer (RFC 9457), and the one table from kinds of
@@ -60,6 +61,40 @@ struct Problem: Sendable, Equatable {
         return "{" + members.joined(separator: ",") + "}"
     }
 }
+
+extension Problem {
+    /// A plugin's problem document with the members that RFC 9457 names and it
+    /// leaves out; nil when the answer is none, or the plugin's own document
+    /// cannot be read.
+    ///
+    /// The SDK's documents are a `title` alone, which is the sentence about this
+    /// occurrence: it becomes the `detail` where there is none.
+    static func completed(_ reply: PluginGateway.Reply, instance: String) -> [UInt8]? {
+        guard reply.status >= 400, reply.mediaType.lowercased().hasPrefix("application/problem+json"),
+            var members = try? JSONSerialization.jsonObject(with: Data(reply.body)) as? [String: Any]
+        else { return nil }
+        if members["detail"] == nil {
+            members["detail"] = members["title"]
+            members["title"] = titles[reply.status] ?? "Status \(reply.status)"
+        }
+        let defaults: [String: Any] = ["type": "about:blank", "status": reply.status, "instance": instance]
+        members.merge(defaults) { own, _ in own }
+        guard
+            let text = try? JSONSerialization.data(
+                withJSONObject: members, options: [.sortedKeys, .withoutEscapingSlashes])
+        else { return nil }
+        return [UInt8](text)
+    }
+}
+
+/// What statuses are called that plugins answer with; as this server calls
+/// its own.
+private let titles = [
+    400: "Malformed request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
+    409: "Conflict", 410: "Gone", 412: "Precondition failed", 413: "Content too large",
+    415: "Unsupported media type", 422: "Unprocessable content", 429: "Too many requests", 500: "Internal error",
+    501: "Not implemented", 503: "Not available now",
+]
 
 /// Text in JSON. Besides what JSON asks for, `<`, `>` and `&` are escaped, so
 /// that the text stays text wherever a page puts it.

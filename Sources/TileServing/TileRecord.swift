@@ -20,14 +20,20 @@ struct TileRecord: Sendable, Equatable {
     var wanted: [String]
     var drawn: [Drawn] = []
     var failed: [Failed] = []
+    /// What the style asks for and pictures do not show, as in
+    /// `roads: line-blur`. It is no failure: drawing again changes nothing.
+    var notDrawn: [String] = []
 
     /// A Structured Field dictionary (RFC 9651):
-    /// `wanted=2, drawn=("towns";v="3f2a"), failed=("benches")`.
+    /// `wanted=2, drawn=("towns";v="3f2a"), failed=("benches")`, and only where
+    /// there is such, `not-drawn=("towns/name: symbol layer")`.
     var header: String {
         let drawn = drawn.map { TileRecord.text($0.layer) + ";v=" + TileRecord.text($0.dataVersion) }
         let failed = failed.map { TileRecord.text($0.layer) }
+        let missing = notDrawn.map(TileRecord.text)
         return "wanted=\(wanted.count), drawn=(\(drawn.joined(separator: " "))), "
             + "failed=(\(failed.joined(separator: " ")))"
+            + (missing.isEmpty ? "" : ", not-drawn=(\(missing.joined(separator: " ")))")
     }
 
     var json: String {
@@ -38,7 +44,8 @@ struct TileRecord: Sendable, Equatable {
         let failed = failed.map {
             #"{"layer":\#(JSONText.quoted($0.layer)),"reason":\#(JSONText.quoted($0.reason))}"#
         }.joined(separator: ",")
-        return #"{"wanted":[\#(wanted)],"drawn":[\#(drawn)],"failed":[\#(failed)]}"#
+        let missing = notDrawn.map(JSONText.quoted).joined(separator: ",")
+        return #"{"wanted":[\#(wanted)],"drawn":[\#(drawn)],"failed":[\#(failed)],"notDrawn":[\#(missing)]}"#
     }
 
     /// A Structured Field string; what is not printable ASCII becomes `?`.

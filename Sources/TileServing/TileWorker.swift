@@ -29,9 +29,9 @@ final class TileWorker {
         case .png(let scale):
             let picture = try renderer.renderPNG(
                 style: job.map.style, layers: contents, address: job.route.address, tileSize: 256 * scale)
-            return ServedTile(
-                bytes: picture.png, record: TileRecord(picture.layers, failures: failures), lifetime: job.lifetime,
-                isCompressed: false)
+            var record = TileRecord(picture.layers, failures: failures)
+            record.notDrawn = picture.notDrawn
+            return ServedTile(bytes: picture.png, record: record, lifetime: job.lifetime, isCompressed: false)
         case .vector, .record:
             // A browser shows the tile up to the next zoom; what begins later
             // than that need not be in it.

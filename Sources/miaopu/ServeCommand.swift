@@ -21,12 +21,19 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The port; 0 takes any that is free.")
     var port = 8080
 
+    @Option(
+        help: ArgumentHelp(
+            "What links begin with behind a proxy, such as https://maps.example.org; left out, each request's Host.",
+            valueName: "url"))
+    var publicURL: String?
+
     func run() async throws {
         guard (0...65_535).contains(port) else {
             throw CommandError(.wrongUse, "\(port) is no port; 0 to 65535 are accepted.")
         }
         let loaded = try District.load(from: district.directory)
         var options = ServingOptions(host: host, port: port)
+        options.publicURL = try publicURL.map(Self.checked)
         options.web = InstalledFiles.located().web
         let server = try DistrictServer(
             district: loaded, plugins: PluginHostConfiguration(loaded), options: options, logger: Self.logger,
@@ -41,6 +48,17 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as TileServingError where error.kind == .addressUnavailable {
             throw CommandError(.systemFailed, "\(error) Choose another with --port, or --port 0 for any.")
         }
+    }
+
+    /// The address without a slash at its end.
+    private static func checked(_ url: String) throws -> String {
+        guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme), parts.host != nil,
+            parts.query == nil, parts.fragment == nil
+        else {
+            throw CommandError(
+                .wrongUse, "“\(url)” is no address for --public-url; one such as https://maps.example.org is accepted.")
+        }
+        return url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
     static var logger: Logger {

@@ -34,7 +34,8 @@ import Testing
             tiles: TileService(options: options, plugins: plugins, draw: draw), plugins: plugins,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         site.shelf.catalogue = MapCatalogue(
-            title: "闵行区", layers: [layer("towns", .failed(reason: "test")), layer("flood.stations", .live(plugin: "flood"))])
+            title: "闵行区",
+            layers: [layer("towns", .failed(reason: "test")), layer("flood.stations", .live(plugin: "flood"))])
         return site
     }
 
@@ -187,7 +188,8 @@ import Testing
             handle: { call in
                 let text = "\(call.method) \(call.plugin) \(call.path) \(call.query) \(call.language)"
                 return .init(
-                    status: 201, mediaType: "text/plain", headers: [("Set-Cookie", "a"), ("Cache-Control", "max-age=5")],
+                    status: 201, mediaType: "text/plain",
+                    headers: [("Set-Cookie", "a"), ("Cache-Control", "max-age=5")],
                     body: Array(text.utf8))
             })
         let answer = try await site(plugins: plugins).answer(
@@ -198,6 +200,40 @@ import Testing
         #expect(answer.headers[.setCookie] == nil)
         #expect(answer.headers[.cacheControl] == "max-age=5")
         #expect(answer.headers[.contentSecurityPolicy] != nil)
+    }
+
+    @Test func `A plugin's problem document gets the members that it leaves out`() async throws {
+        let plugins = PluginGateway(
+            features: { _, _, _ in [] },
+            handle: { call in
+                let body =
+                    call.path == "/own" ? #"{"type":"urn:a","title":"T","detail":"D."}"# : #"{"title":"No pond 7."}"#
+                return .init(
+                    status: 404, mediaType: "application/problem+json", headers: [], body: Array(body.utf8))
+            })
+        let site = try site(plugins: plugins)
+        let completed = try json(await site.answer(get("/plugins/water/ponds/7")))
+        #expect(completed.keys.sorted() == ["detail", "instance", "status", "title", "type"])
+        #expect(completed["detail"] as? String == "No pond 7.")
+        #expect(completed["title"] as? String == "Not found")
+        #expect(completed["status"] as? Int == 404)
+        let own = try json(await site.answer(get("/plugins/water/own")))
+        #expect(own["type"] as? String == "urn:a")
+        #expect(own["title"] as? String == "T")
+        #expect(own["detail"] as? String == "D.")
+    }
+
+    @Test(arguments: ["/catalog", "/tiles/towns.json", "/styles/towns.json"])
+    func `Documents vary with the Host that their links name, unless the district has an address`(
+        target: String
+    ) async throws {
+        #expect(try await site().answer(get(target)).headers[.vary] == "Host")
+        var options = ServingOptions()
+        options.publicURL = "https://maps.example.org"
+        let answer = try await site(options: options).answer(get(target))
+        #expect(answer.headers[.vary] == nil)
+        #expect(String(buffer: answer.body).contains("https://maps.example.org/"))
+        #expect(!String(buffer: answer.body).contains("a:1"))
     }
 
     @Test func `A declared body over the ceiling is refused unread`() async throws {

@@ -181,9 +181,12 @@ function layerRow(layer, styleLayers, isShown, onToggle) {
     : layer.featureCount !== undefined ? word("count", layer.featureCount)
     : layer.plugin ?? "");
   if (layer.featureCount !== undefined) note.title = word("features", layer.featureCount);
+  const isOpen = !layer.sensitivity || layer.sensitivity === "open";
+  const mark = isOpen ? null : element("span", `sensitivity ${layer.sensitivity}`, word(layer.sensitivity));
+  if (mark) mark.title = word("sensitivity");
   const label = element(
     "label", "", main ? swatch(main.type, colors[0] ?? "#ccc", outline) : element("span", "swatch"),
-    element("span", "words", name, note), box, element("span", "switch"));
+    element("span", "words", name, mark, note), box, element("span", "switch"));
   const row = element("li", layer.failure ? "failed" : "", label);
   name.title = layer.failure ?? name.textContent;
   if (legend.entries.length > 1) {
