@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Part of Miaopu.
-"""http.py MIAOPU CITY BENCH [RUNS]
+"""cached.py MIAOPU CITY BENCH [RUNS]
 
 Cached tiles a second: `wrk -t1 -c32` on loopback against `miaopu serve` with
 every tile of the peers' list in its cache, and in turn against nginx with one
