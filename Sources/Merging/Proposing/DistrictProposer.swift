@@ -185,7 +185,10 @@ public struct DistrictProposer {
                 identified.authorityCode ?? identified.definition, comment: origin, isCommentedOut: true)
         }
         let name = (try? CoordinateReferenceSystem(parsing: crs.wkt))?.name ?? "a system that is not understood"
-        return Districts.Proposal("…", comment: "the file says: \(name)", isCommentedOut: true)
+        let hasName = !name.isEmpty && name != "unnamed"
+        return Districts.Proposal(
+            "…", comment: "the file says \(hasName ? name : "one without a name"); left out, that is taken",
+            isCommentedOut: true)
     }
 
     private static func encoding(_ layer: LayerDescription) -> Districts.Proposal? {
