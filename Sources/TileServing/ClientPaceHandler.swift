@@ -37,7 +37,7 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Bodies are handed on in pieces of so many bytes, so that it is seen that
     /// a client takes them.
     private static let pieceBytes = 64 << 10
-    private static let timeForLastWords = TimeAmount.seconds(5)
+    private static let timeForLastWords = TimeAmount.seconds(20)
 
     private let limits: Limits
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
