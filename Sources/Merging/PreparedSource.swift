@@ -36,9 +36,11 @@ struct PreparedSource {
         var digest = SHA256()
         func add(_ text: String) { digest.update(data: Data("\(text.utf8.count):\(text)".utf8)) }
         add(fileHash)
-        if let points = district.controlPoints(of: source) {
+        if case .fit(let path, _)? = source.crs, let points = district.controlPoints(of: source) {
             guard let data = try? Data(contentsOf: points) else {
-                throw MergingError(.sourceRefused, "There is no file of control points “\(source.crs.map(\.description) ?? "")”.")
+                throw MergingError(
+                    .sourceRefused,
+                    "There is no file of control points “\(path)” that can be read; check `crs:` in district.yaml.")
             }
             digest.update(data: data)
             job.reference = .fitted(points: points.path, from: job.reference.projection)

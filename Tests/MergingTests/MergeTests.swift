@@ -37,6 +37,13 @@ import Testing
         #expect(sources.allSatisfy { $0.notes.contains(left) })
     }
 
+    @Test func `names a file of control points that is not there as district yaml does`() throws {
+        let district = try TestDistrict(["layer: buildings, path: maps/a.geojson, crs: \"fit:maps/none.csv\""])
+        try district.deliver(collection([square(0)]), as: "a.geojson")
+        let problem = try #require(try district.merge().sources.first?.needs.first)
+        #expect(problem.contains("control points “maps/none.csv”"), "\(problem)")
+    }
+
     /// `MIAOPU_LONG=1` tries a thousand of each format.
     @Test(arguments: ["shp", "geojson", "gpkg", "kml", "dxf"])
     func `of a file with a few wrong bytes balances or refuses it`(ending: String) throws {
