@@ -53,6 +53,22 @@ struct ArchiveTests {
         #expect(try Reading(url) { $0.layer = "b/roads.geojson/roads" }.balance.read == 1)
     }
 
+    @Test("What is wrong with a file inside an archive names both; archives are not offered inside of one")
+    func sentences() throws {
+        let damaged = try refused([ZipBuilder.Member("a/b.geojson", Array("{".utf8))])
+        #expect(damaged.description.contains("“a/b.geojson in delivery.zip”"), "\(damaged)")
+        let folder = try TestFolder()
+        let packed = try Deflate.compress(Array("{".utf8), format: .gzip)
+        let error = try #require(throws: FormatsError.self) {
+            try Reading(folder.write(packed, to: "c.geojson.gz"))
+        }
+        #expect(error.description.contains("“c.geojson.gz”"), "\(error)")
+        let bare = try refused([ZipBuilder.Member("readme.txt", [65])])
+        #expect(bare.description.contains(".geojson") && !bare.description.contains(".gz"), "\(bare)")
+        let other = try #require(throws: FormatsError.self) { try Reading(folder.write([65], to: "d.txt")) }
+        #expect(other.description.hasSuffix(".zip .gz."), "\(other)")
+    }
+
     @Test("Every format may come as .gz, members of it put together")
     func gzip() throws {
         let folder = try TestFolder()

@@ -86,7 +86,7 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
         self = format
     }
 
-    /// The endings of all formats, for sentences.
-    static let knownEndings =
-        (allCases.flatMap(\.extensions).map { ".\($0)" } + [".zip", ".gz"]).joined(separator: " ")
+    /// The endings of all formats, for sentences; those of archives are not among
+    /// them.
+    static let knownEndings = allCases.flatMap(\.extensions).map { ".\($0)" }.joined(separator: " ")
 }

@@ -52,22 +52,24 @@ final class GDALLayerReader: LayerReader {
         self.index = index
         self.options = options
         breakage = failures.isEmpty ? nil : GDALErrors.clause(failures, folder: dataset.file.folder)
-        member = dataset.file.name
+        member = dataset.file.member
         let text = TextValues(decoder: options.decoder, ceiling: request.limits.textBytes)
         self.text = text
         geometries = GDALGeometryReader(limits: request.limits)
         guard let definition = OGR_L_GetLayerDefn(layer) else {
-            throw FormatsError(.damaged, "“\(member)” has a layer without fields.")
+            throw FormatsError(.damaged, "“\(dataset.file.name)” has a layer without fields.")
         }
         let fields = try GDALFields(
-            definition, limits: request.limits, file: member, leavingOut: options.leavingOut, name: text.name)
+            definition, limits: request.limits, file: dataset.file.name, leavingOut: options.leavingOut, name: text.name
+        )
         self.fields = fields
         // A MapInfo layer is called as its file, whatever its text is encoded in.
         let file = dataset.file
         name =
             file.format == .mapInfo
-            ? file.name.lastIndex(of: ".").map { String(file.name[..<$0]) } ?? file.name
-            : OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? file.name
+            ? file.member.lastIndex(of: ".").map { String(file.member[..<$0]) } ?? file.member
+            : OGR_L_GetName(layer).map { text.name(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+                ?? file.member
 
         var notes = options.notes + fields.notes
         if let breakage { notes.append("The layer is damaged: \(breakage).") }
@@ -102,30 +104,32 @@ final class GDALLayerReader: LayerReader {
 
     func forEachFeature(_ body: (ReadRecord) throws -> Void) throws {
         if let breakage {
-            throw FormatsError(.damaged, "Layer “\(name)” of “\(member)” is damaged: \(breakage).")
+            throw FormatsError(.damaged, "Layer “\(name)” of “\(dataset.file.name)” is damaged: \(breakage).")
         }
         text.replaced = 0
         let errors = GDALErrors()
         try errors.collect {
             try begin()
-            _ = try errors.takeFailures(reading: member)
+            _ = try errors.takeFailures(reading: dataset.file.name)
             var row = 0
             while let feature = next() {
                 defer { OGR_F_Destroy(feature) }
                 row += 1
-                try body(.feature(read(feature, row: row, failures: try errors.takeFailures(reading: member))))
+                try body(
+                    .feature(read(feature, row: row, failures: try errors.takeFailures(reading: dataset.file.name))))
             }
-            let failures = try errors.takeFailures(reading: member)
+            let failures = try errors.takeFailures(reading: dataset.file.name)
             if !failures.isEmpty {
                 throw FormatsError(
                     .damaged,
-                    "Reading layer “\(name)” of “\(member)” broke off after record \(row): "
+                    "Reading layer “\(name)” of “\(dataset.file.name)” broke off after record \(row): "
                         + "\(GDALErrors.clause(failures, folder: dataset.file.folder)).")
             }
             guard row >= options.leastCount else {
                 throw FormatsError(
                     .damaged,
-                    "“\(member)” was cut off: it has \(row) shapes and \(options.leastCount) records of attributes.")
+                    "“\(dataset.file.name)” was cut off: it has \(row) shapes and \(options.leastCount) records of attributes."
+                )
             }
         }
         closingNotes = text.notes

@@ -20,7 +20,7 @@ final class GeoJSONLayerReader: LayerReader {
     private let bytes: UnsafeRawBufferPointer
 
     init(_ file: StagedFile, request: DatasetRequest) throws {
-        member = file.name
+        member = file.member
         limits = request.limits
         let source = try UnicodeText(file, request: request)
         text = source.file
@@ -44,7 +44,7 @@ final class GeoJSONLayerReader: LayerReader {
                     "The file says “\(ZipDirectory.printable(name))”, which is no reference system that is known.")
             }
         }
-        let stem = (file.name as NSString).lastPathComponent
+        let stem = (file.member as NSString).lastPathComponent
         let name = scan.name.flatMap { $0.isEmpty || $0.utf8.count > 200 ? nil : $0 }
         description = LayerDescription(
             name: name ?? (stem as NSString).deletingPathExtension,

@@ -213,7 +213,8 @@ struct DatasetOpening {
             for member in directory.members where !member.isFolder {
                 try inflation.inflate(
                     member: UnsafeRawBufferPointer(rebasing: archive.bytes[member.bytes]), isStored: member.isStored,
-                    declared: member.declaredCount, checksum: member.checksum, to: trial, name: member.path)
+                    declared: member.declaredCount, checksum: member.checksum, to: trial,
+                    name: "\(member.path) in \(file.name)")
             }
             unlink(trial.path)
         }

@@ -6,8 +6,10 @@ import Foundation
 /// A file of a delivery, with its companions, where GDAL may see it.
 struct StagedFile {
     var format: FileFormat
-    /// The name that people know, with the folders inside an archive.
+    /// The name in sentences: inside an archive `a.geojson in maps.zip`.
     var name: String
+    /// The name of the file itself, with the folders inside an archive.
+    var member: String
     /// In the scratch folder: a link or what came out of an archive.
     var path: String
     /// Paths by lower-case ending of the companions that are there, the file
@@ -74,7 +76,7 @@ struct Staging {
         case "kmz": return try stage(kmz: path, name: name)
         case "gz": return try stage(gzip: path, name: name)
         default:
-            guard let file = try stage(file: path, name: name) else { throw Self.unknown(name) }
+            guard let file = try stage(file: path, name: name, member: name) else { throw Self.unknown(name) }
             return Delivery(files: [file], notes: [])
         }
     }
@@ -82,8 +84,11 @@ struct Staging {
     private static func unknown(_ name: String) -> FormatsError {
         FormatsError(
             .unrecognised,
-            "“\(name)” has an ending that is not known; these are: \(FileFormat.knownEndings).")
+            "“\(name)” has an ending that is not known; these are: \(FileFormat.knownEndings) .zip .gz.")
     }
+
+    /// How people are told of a file inside an archive.
+    private static func title(of member: String, in archive: String) -> String { "\(member) in \(archive)" }
 
     static func ending(of name: String) -> String {
         name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]).lowercased() } ?? ""
@@ -114,8 +119,8 @@ struct Staging {
     }
 
     /// Links one file and its companions; nil when its ending is none of ours.
-    private mutating func stage(file path: String, name: String) throws -> StagedFile? {
-        let ending = Self.ending(of: name)
+    private mutating func stage(file path: String, name: String, member: String) throws -> StagedFile? {
+        let ending = Self.ending(of: member)
         guard let format = FileFormat(fileExtension: ending), format != .fileGDB else { return nil }
         let target = try newFolder(for: name)
         let parent = (path as NSString).deletingLastPathComponent
@@ -130,7 +135,8 @@ struct Staging {
             guard symlink(path, "\(target)/\(stem).\(ending)") == 0 else { throw FormatsError.scratch(name, errno) }
         }
         return StagedFile(
-            format: format, name: name, path: "\(target)/\(stem).\(ending)", companions: companions, folder: target)
+            format: format, name: name, member: member, path: "\(target)/\(stem).\(ending)", companions: companions,
+            folder: target)
     }
 
     private static func companion(_ ending: String, of stem: String, in folder: String) -> String? {
@@ -164,7 +170,8 @@ struct Staging {
             throw FormatsError(.unrecognised, "“\(name)” is not a FileGDB: it has no table a00000001.gdbtable.")
         }
         let target = try newFolder(for: name)
-        let linked = "\(target)/\(Self.stem(of: name)).gdb"
+        let member = (path as NSString).lastPathComponent
+        let linked = "\(target)/\(Self.stem(of: member)).gdb"
         guard mkdir(linked, 0o700) == 0 else { throw FormatsError.scratch(name, errno) }
         for member in names.sorted() {
             var status = stat()
@@ -176,26 +183,33 @@ struct Staging {
                 throw FormatsError.scratch(name, errno)
             }
         }
-        return StagedFile(format: .fileGDB, name: name, path: linked, companions: [:], folder: target)
+        return StagedFile(
+            format: .fileGDB, name: name, member: member, path: linked, companions: [:], folder: target)
     }
 
     private mutating func stage(gzip path: String, name: String) throws -> Delivery {
         let inner = Self.stem(of: name)
+        let unknown = FormatsError(
+            .unrecognised,
+            "“\(name)” has no ending that is known before its .gz; these are: \(FileFormat.knownEndings).")
         guard !Self.nested.contains(Self.ending(of: inner)), FileFormat(fileExtension: Self.ending(of: inner)) != nil
-        else { throw Self.unknown(name) }
+        else { throw unknown }
         let target = try newFolder(for: name)
         let file = try MappedFile(path: path, name: name)
         var inflation = try Inflation(limits: limits)
         let output = URL(fileURLWithPath: "\(target)/\(inner)")
         try inflation.inflate(gzip: file.bytes, to: output, name: name)
-        guard let staged = try stage(file: output.path, name: inner) else { throw Self.unknown(name) }
+        guard let staged = try stage(file: output.path, name: name, member: inner) else { throw unknown }
         return Delivery(files: [staged], notes: [])
     }
 
     private mutating func stage(kmz path: String, name: String) throws -> Delivery {
         let members = try extract(path, name: name) { Self.ending(of: $0) == "kml" }
         let main = members.first { $0.lowercased() == "doc.kml" } ?? members.sorted().first
-        guard let main, let file = try stage(file: "\(folder.path)/\(count)/\(main)", name: main) else {
+        guard let main,
+            let file = try stage(
+                file: "\(folder.path)/\(count)/\(main)", name: Self.title(of: main, in: name), member: main)
+        else {
             throw FormatsError(.unrecognised, "“\(name)” holds no KML document (doc.kml).")
         }
         let others = members.count - 1
@@ -214,8 +228,11 @@ struct Staging {
             if let depth = parts.firstIndex(where: { Self.ending(of: String($0)) == "gdb" }), depth < parts.count - 1 {
                 let database = parts[...depth].joined(separator: "/")
                 guard isTaken.insert(database).inserted else { continue }
-                files.append(try stage(geodatabase: "\(root)/\(database)", name: String(parts[depth])))
-            } else if let file = try stage(file: "\(root)/\(member)", name: member) {
+                files.append(
+                    try stage(geodatabase: "\(root)/\(database)", name: Self.title(of: database, in: name)))
+            } else if let file = try stage(
+                file: "\(root)/\(member)", name: Self.title(of: member, in: name), member: member)
+            {
                 files.append(file)
             }
         }
@@ -244,7 +261,8 @@ struct Staging {
             try Self.makeFolders(in: target, of: member.path, for: name)
             try inflation.inflate(
                 member: UnsafeRawBufferPointer(rebasing: file.bytes[member.bytes]), isStored: member.isStored,
-                declared: member.declaredCount, checksum: member.checksum, to: output, name: member.path)
+                declared: member.declaredCount, checksum: member.checksum, to: output,
+                name: Self.title(of: member.path, in: name))
             written.append(member.path)
         }
         return written

@@ -23,7 +23,7 @@ final class ShapefileReader: LayerReader {
     private let rowCount: Int
 
     init(_ file: StagedFile, request: DatasetRequest) throws {
-        member = file.name
+        member = file.member
         func map(_ ending: String) throws -> MappedFile? {
             try file.companions[ending].map { try MappedFile(path: $0, name: "\(file.name) (.\(ending))") }
         }
@@ -49,7 +49,7 @@ final class ShapefileReader: LayerReader {
         fields = try GDALFields(definition, limits: request.limits, file: file.name, name: text.name)
         geometries = GDALGeometryReader(limits: request.limits)
         let crs = ProjectionFile.declared(file)
-        let stem = String(file.name.split(separator: "/").last?.dropLast(4) ?? "")
+        let stem = String(file.member.split(separator: "/").last?.dropLast(4) ?? "")
         description = LayerDescription(
             name: stem,
             schema: Schema(

@@ -17,10 +17,10 @@ final class DelimitedLayerReader: LayerReader {
     private let limits: DatasetLimits
 
     init(_ file: StagedFile, request: DatasetRequest) throws {
-        member = file.name
+        member = file.member
         limits = request.limits
         text = try UnicodeText(file, request: request)
-        let isTabbed = Staging.ending(of: file.name) == "tsv"
+        let isTabbed = Staging.ending(of: file.member) == "tsv"
         var table = DelimitedText(text.bytes, separator: isTabbed ? 0x09 : nil)
         separator = table.separator
         var cells: [String] = []
@@ -54,7 +54,7 @@ final class DelimitedLayerReader: LayerReader {
         }
         types = columns.map(\.type)
         positions = try CoordinateColumns(names, request: request)
-        let stem = (file.name as NSString).lastPathComponent
+        let stem = (file.member as NSString).lastPathComponent
         description = LayerDescription(
             name: (stem as NSString).deletingPathExtension,
             schema: Schema(
