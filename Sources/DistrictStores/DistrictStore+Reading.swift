@@ -112,7 +112,7 @@ extension DistrictStore {
     }
 
     func reading<T>(_ body: (Database) throws -> T) throws -> T {
-        try DistrictStoresError.translating(URL(fileURLWithPath: pool.path)) { try pool.read(body) }
+        try DistrictStoresError.translating(url) { try pool.read(body) }
     }
 }
 

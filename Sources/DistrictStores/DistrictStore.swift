@@ -15,9 +15,11 @@ public final class DistrictStore: Sendable {
     /// The version of the table layout. A store of a newer layout is refused.
     public static let format = 1
 
+    let url: URL
     let pool: DatabasePool
 
-    /// Opens a store for reading.
+    /// Opens a store for reading. One that may not be written, or lies in a folder
+    /// that may not, is read as it lies.
     ///
     /// - Throws: `DistrictStoresError` of kind `.unusable` when there is no
     ///   file, it is no GeoPackage of ours, or its layout is newer than ours.
@@ -26,11 +28,35 @@ public final class DistrictStore: Sendable {
             throw DistrictStoresError(
                 .unusable, "\(url.lastPathComponent) does not exist; “miaopu merge” makes it.")
         }
+        self.url = url
         pool = try DistrictStoresError.translating(url) {
-            let pool = try DatabasePool(path: url.path, configuration: Self.configuration())
+            let pool = try Self.readingPool(of: url)
             try pool.read { try Self.check($0, file: url.lastPathComponent) }
             return pool
         }
+    }
+
+    private static func readingPool(of url: URL) throws -> DatabasePool {
+        var configuration = configuration()
+        let isFolderFixed = access(url.deletingLastPathComponent().path, W_OK) != 0
+        guard isFolderFixed || access(url.path, W_OK) != 0 else {
+            return try DatabasePool(path: url.path, configuration: configuration)
+        }
+        configuration.readonly = true
+        var log = stat()
+        let isLogEmpty = stat(url.path + "-wal", &log) != 0 || log.st_size == 0
+        guard isFolderFixed, isLogEmpty, try isInLogMode(url) else {
+            return try DatabasePool(path: url.path, configuration: configuration)
+        }
+        // SQLite would make an index of the empty log beside the file.
+        return try DatabasePool(path: url.absoluteString + "?immutable=1", configuration: configuration)
+    }
+
+    /// Whether the file says of itself that changes go to a write-ahead log.
+    private static func isInLogMode(_ url: URL) throws -> Bool {
+        let file = try FileHandle(forReadingFrom: url)
+        defer { try? file.close() }
+        return try file.read(upToCount: 20)?.last == 2
     }
 
     static func configuration() -> Configuration {

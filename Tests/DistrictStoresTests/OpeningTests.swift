@@ -27,6 +27,32 @@ import Testing
         #expect(try Data(contentsOf: fixture.store) == garbage)
     }
 
+    /// The second merge leaves a store that keeps a write-ahead log.
+    @Test(.enabled(if: mayBeRefused), arguments: [1, 2])
+    func `in a folder that may not be written reads it and leaves nothing there`(merges: Int) throws {
+        let fixture = try StoreFixture()
+        for count in 1...merges { try fixture.merge(`A merge into the store`.row(of: 10 * count)) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+        #expect(names == ["district.gpkg"])
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: fixture.folder.path)
+        defer {
+            try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: fixture.folder.path)
+        }
+        let store = try DistrictStore(opening: fixture.store)
+        #expect(try store.layers().first?.featureCount == 10 * merges)
+        var count = 0
+        try store.forEachFeature(in: "buildings") { _ in count += 1 }
+        #expect(count == 10 * merges)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path) == names)
+    }
+
+    /// Root may write everywhere.
+    private static let mayBeRefused: Bool = {
+        if geteuid() != 0 { return true }
+        print("skipped: root may write in any folder; run the tests as another user")
+        return false
+    }()
+
     @Test func `of a truncated file never traps`() throws {
         let fixture = try StoreFixture()
         try fixture.merge(`A merge into the store`.row(of: 200))
