@@ -6,6 +6,7 @@ import Districts
 import Foundation
 import Projections
 import SimpleFeatures
+import TestSupport
 import Testing
 
 /// A demo district in a folder that goes away with it.
@@ -50,10 +51,7 @@ private struct SharedDemo: SuiteTrait, TestScoping {
     }
 }
 
-private let shippedLayers = InstalledFiles(
-    layers: URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("layers"))
+private let shippedLayers = InstalledFiles(layers: PackageFolder.url.appendingPathComponent("layers"))
 
 @Suite(SharedDemo()) struct DemoDistrictTests {
     private let demo: WrittenDemo

@@ -3,6 +3,7 @@
 
 import Projections
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @Suite("Fits to control points")

@@ -4,6 +4,7 @@
 import Foundation
 import Projections
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @Suite("GCJ-02 and BD-09")
@@ -103,9 +104,11 @@ struct DistortionTests {
         #expect(throws: ProjectionsError.self) { try toGrid.transform(Coordinate(x: .nan, y: 31)) }
     }
 
-    @Test("A suite of peers: exact points", .enabled(if: SharedData.has(suite + "eviltransform_vectors.csv")))
+    @Test("A suite of peers: exact points", .enabled(if: SharedData.url(suite + "eviltransform_vectors.csv") != nil))
     func exactPoints() throws {
-        let text = String(decoding: try SharedData.read(Self.suite + "eviltransform_vectors.csv"), as: UTF8.self)
+        let text = String(
+            decoding: try Data(contentsOf: SharedData.folder.appending(path: Self.suite + "eviltransform_vectors.csv")),
+            as: UTF8.self)
         var count = 0
         for line in text.split(whereSeparator: \.isNewline).dropFirst() {
             let numbers = line.split(separator: ",").dropFirst().compactMap { Double($0) }
@@ -125,9 +128,11 @@ struct DistortionTests {
         let coords: [String: [Double]]
     }
 
-    @Test("A suite of peers: 342 cities", .enabled(if: SharedData.has(suite + "china_cities_5crs.json")))
+    @Test("A suite of peers: 342 cities", .enabled(if: SharedData.url(suite + "china_cities_5crs.json") != nil))
     func cities() throws {
-        let cities = try JSONDecoder().decode([City].self, from: SharedData.read(Self.suite + "china_cities_5crs.json"))
+        let cities = try JSONDecoder().decode(
+            [City].self,
+            from: Data(contentsOf: SharedData.folder.appending(path: Self.suite + "china_cities_5crs.json")))
         #expect(cities.count == 342)
         for city in cities {
             let position = { (name: String) throws -> Coordinate in
@@ -144,9 +149,10 @@ struct DistortionTests {
         }
     }
 
-    @Test("Real outlines in both systems agree to a decimetre", .enabled(if: SharedData.has(pairs)))
+    @Test("Real outlines in both systems agree to a decimetre", .enabled(if: SharedData.url(pairs) != nil))
     func realOutlines() throws {
-        let parsed = try JSONSerialization.jsonObject(with: SharedData.read(Self.pairs))
+        let parsed = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: SharedData.folder.appending(path: Self.pairs)))
         let drafts = try #require(parsed as? [[String: Any]])
         #expect(drafts.count == 11)
         for draft in drafts {

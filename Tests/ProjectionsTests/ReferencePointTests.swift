@@ -4,6 +4,7 @@
 import Foundation
 import Projections
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @Suite("The reference point in every system of the region")

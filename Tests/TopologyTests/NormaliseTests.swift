@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Topology
@@ -172,7 +173,9 @@ struct NormaliseTests {
         }
     }
 
-    @Test("Real town borders are sound, and the one ring that is not is named", .enabled(if: SharedData.has(borders)))
+    @Test(
+        "Real town borders are sound, and the one ring that is not is named",
+        .enabled(if: SharedData.url(borders) != nil))
     func realBorders() throws {
         let engine = try TopologyEngine()
         // A hundred-millionth of a degree is a millimetre.
@@ -180,7 +183,7 @@ struct NormaliseTests {
         for (file, count, faulty) in [
             ("shanghai_towns_osm_127", 127, 0), ("minhang_sectors_user_edited_wgs84", 11, 1),
         ] {
-            let data = try Data(contentsOf: SharedData.directory.appending(path: "\(Self.borders)/\(file).geojson"))
+            let data = try Data(contentsOf: SharedData.folder.appending(path: "\(Self.borders)/\(file).geojson"))
             let document = try GeoJSON.read([UInt8](data))
             #expect(document.features.count == count)
             var repairs: [Repair] = []

@@ -3,6 +3,7 @@
 
 import CGEOS
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Topology

@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Topology
@@ -18,10 +19,10 @@ struct PeerSuiteTests {
         let operations: [(name: String, first: String, second: String, expected: String)]
     }
 
-    @Test("Validity, predicates and overlay", .enabled(if: SharedData.has(suite)))
+    @Test("Validity, predicates and overlay", .enabled(if: SharedData.url(suite) != nil))
     func cases() throws {
         let engine = try TopologyEngine()
-        let folder = SharedData.directory.appending(path: Self.suite)
+        let folder = SharedData.folder.appending(path: Self.suite)
         let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
         var counts: [String: Int] = [:]
         for case let file as URL in files where file.pathExtension == "xml" {

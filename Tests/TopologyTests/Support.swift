@@ -3,44 +3,9 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 
 @testable import Topology
-
-/// Data that stand beside the package: real maps and the suites of peers.
-enum SharedData {
-    static let directory: URL = {
-        if let path = ProcessInfo.processInfo.environment["MIAOPU_SHARED"] { return URL(filePath: path) }
-        return URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "shared")
-    }()
-
-    /// Whether a file is there; says so when it is not, since its test is then
-    /// skipped.
-    static func has(_ path: String) -> Bool {
-        let isThere = FileManager.default.fileExists(atPath: directory.appending(path: path).path)
-        if !isThere { print("skipped: \(path) is not beside the package") }
-        return isThere
-    }
-}
-
-/// SplitMix64: the same numbers everywhere for one seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-        print("seed \(seed)")
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 func wkt(_ text: String) throws -> Geometry { try Geometry(wkt: text) }
 
