@@ -23,13 +23,13 @@ public enum DemoDistrict {
     ///
     /// - Parameters:
     ///   - scale: 1 to 64; about 60,000 features each.
-    ///   - progress: Is told each file before it is written, relative to the
-    ///     folder.
+    ///   - progress: Is told each town, and what comes after the towns, before
+    ///     its files are written.
     /// - Throws: `DemonstratingError` when the folder already holds a district;
     ///   errors of the file system and of the writers.
     @discardableResult
     public static func write(
-        to directory: URL, scale: Int = 1, seed: UInt64 = 1, progress: @escaping (String) -> Void = { _ in }
+        to directory: URL, scale: Int = 1, seed: UInt64 = 1, progress: (String) -> Void = { _ in }
     ) throws -> Summary {
         let file = directory.appendingPathComponent(District.fileName)
         guard !FileManager.default.fileExists(atPath: file.path) else {
@@ -37,10 +37,13 @@ public enum DemoDistrict {
                 description: "\(file.path) is there already; name a folder that holds no district yet")
         }
         let truth = DemoTruth(scale: scale, seed: seed)
-        var writer = DistrictFiles(truth, directory: directory, progress: progress)
+        var writer = DistrictFiles(truth, directory: directory)
         for (index, habit) in TownHabit.all.enumerated() {
-            try writer.write(habit, town: truth.partition.towns[index])
+            let town = truth.partition.towns[index]
+            progress("\(town.name) (\(index + 1) of \(TownHabit.all.count))")
+            try writer.write(habit, town: town)
         }
+        progress("maps/district")
         try writer.writeDistrictLayers()
         progress("maps/plugins")
         try PluginData(truth).write(to: directory.appendingPathComponent("maps/plugins"))

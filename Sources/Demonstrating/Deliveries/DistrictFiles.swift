@@ -11,14 +11,12 @@ import SimpleFeatures
 struct DistrictFiles {
     private let truth: DemoTruth
     private let directory: URL
-    private let progress: (String) -> Void
     private(set) var summary = DemoDistrict.Summary(sources: 0, features: 0, featuresByLayer: [:])
     private(set) var document: DistrictDocument
 
-    init(_ truth: DemoTruth, directory: URL, progress: @escaping (String) -> Void) {
+    init(_ truth: DemoTruth, directory: URL) {
         self.truth = truth
         self.directory = directory
-        self.progress = progress
         document = DistrictDocument(
             name: "闵行区", grid: GridDefinition(crs: "EPSG:4549"),
             towns: truth.partition.towns.map { Town(code: $0.code, name: $0.name) },
@@ -107,7 +105,6 @@ struct DistrictFiles {
 
     /// Where a file goes, with the folder made for it.
     private func place(_ path: String) throws -> URL {
-        progress(path)
         let url = directory.appendingPathComponent(path)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
