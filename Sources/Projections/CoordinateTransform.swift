@@ -35,20 +35,13 @@ public final class CoordinateTransform {
     /// - Throws: `.ballpark` when the shift between the two datums is not known
     ///   and would have to be guessed; `.outsideArea` when it is known only for
     ///   elsewhere; `.unsupported` for a pipeline as target.
-    public init(
+    public convenience init(
         from source: CoordinateReferenceSystem, to target: CoordinateReferenceSystem,
         areaOfInterest: Envelope? = nil
     ) throws(ProjectionsError) {
         var route = TransformRoute(context: try ProjContext(), areaOfInterest: areaOfInterest)
         try route.append(from: source, to: target)
-        self.source = source
-        self.target = target
-        accuracyInMeters = route.accuracyInMeters
-        usesNullDatumShift = route.usesNullDatumShift
-        steps = route.steps
-        stages = route.stages
-        context = route.context
-        fit = nil
+        self.init(source: source, target: target, route: route, fit: nil)
     }
 
     init(

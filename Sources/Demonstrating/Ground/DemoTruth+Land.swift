@@ -153,14 +153,9 @@ extension BlockUse {
     /// The code of the layer `parcels`.
     var parcelUse: String {
         switch self {
-        case .housing: "residential"
-        case .village: "village"
-        case .commerce, .office: "commercial"
-        case .industry: "industrial"
-        case .storage: "storage"
         case .school, .hospital: "public"
         case .park: "green"
-        case .field: "farmland"
+        case .housing, .village, .commerce, .office, .industry, .storage, .field: landuse
         }
     }
 }
