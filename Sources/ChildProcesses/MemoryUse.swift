@@ -22,3 +22,19 @@ enum MemoryUse {
         Int(String(decoding: word.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 }
+
+/// The ceiling of memory under which a process lives, as the process itself sees
+/// it.
+public enum MemoryCeiling {
+    /// Whether this process has held nearly all of the address space that it may
+    /// have: libraries that get no more memory often say something else.
+    public static var wasNearlyReached: Bool {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
+            let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmPeak:") }),
+            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ rlim_t($0) })
+        else { return false }
+        return kilobytes * 1024 >= limit.rlim_cur / 8 * 7
+    }
+}

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import CGDAL
+import ChildProcesses
 import Foundation
 
 /// What GDAL complains about while `collect` runs. GDAL returns success in many
@@ -39,13 +40,16 @@ final class GDALErrors {
     }
 
     /// What is no fault of the file's: a full disk, or too little memory. GDAL
-    /// tells both in words alone.
+    /// tells the one in words alone, and the other not always.
     static func exhaustion(_ failures: [String], reading name: String) -> FormatsError? {
+        guard !failures.isEmpty else { return nil }
         func tell(_ words: [String]) -> Bool {
             failures.contains { failure in words.contains { failure.lowercased().contains($0) } }
         }
         if tell(["no space left on device", "disk is full"]) { return .scratch(name, ENOSPC) }
-        if tell(["bad_alloc", "out of memory", "cannot allocate"]) { return .memory(name) }
+        if tell(["bad_alloc", "out of memory", "cannot allocate"]) || MemoryCeiling.wasNearlyReached {
+            return .memory(name)
+        }
         return nil
     }
 
