@@ -37,6 +37,8 @@ public final class DistrictStore: Sendable {
     }
 
     private static func readingPool(of url: URL) throws -> DatabasePool {
+        // The log lies beside the file and not beside a link to it.
+        let url = url.resolvingSymlinksInPath()
         var configuration = configuration()
         let isFolderFixed = access(url.deletingLastPathComponent().path, W_OK) != 0
         guard isFolderFixed || access(url.path, W_OK) != 0 else {
@@ -45,7 +47,13 @@ public final class DistrictStore: Sendable {
         configuration.readonly = true
         var log = stat()
         let isLogEmpty = stat(url.path + "-wal", &log) != 0 || log.st_size == 0
-        guard isFolderFixed, isLogEmpty, try isInLogMode(url) else {
+        if isFolderFixed, !isLogEmpty, access(url.path + "-shm", R_OK) != 0 {
+            throw DistrictStoresError(
+                .storage,
+                "\(url.lastPathComponent)-wal holds changes that are read only where its folder may be written; "
+                    + "open the district there once.")
+        }
+        guard isFolderFixed, isLogEmpty, isInLogMode(url) else {
             return try DatabasePool(path: url.path, configuration: configuration)
         }
         // SQLite would make an index of the empty log beside the file.
@@ -53,10 +61,10 @@ public final class DistrictStore: Sendable {
     }
 
     /// Whether the file says of itself that changes go to a write-ahead log.
-    private static func isInLogMode(_ url: URL) throws -> Bool {
-        let file = try FileHandle(forReadingFrom: url)
+    private static func isInLogMode(_ url: URL) -> Bool {
+        guard let file = try? FileHandle(forReadingFrom: url) else { return false }
         defer { try? file.close() }
-        return try file.read(upToCount: 20)?.last == 2
+        return (try? file.read(upToCount: 20))?.last == 2
     }
 
     static func configuration() -> Configuration {
