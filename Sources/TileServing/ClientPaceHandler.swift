@@ -21,6 +21,8 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
         /// For the first head of a connection, and for a body beyond what its
         /// rate allows.
         var request: TimeAmount
+        /// For telling a client that its body was too slow.
+        var refusal: TimeAmount
         /// The slowest body, in bytes a second.
         var bodyRate: Int
         /// Without a byte of an answer being taken.
@@ -37,7 +39,6 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Bodies are handed on in pieces of so many bytes, so that it is seen that
     /// a client takes them.
     private static let pieceBytes = 64 << 10
-    private static let timeForLastWords = TimeAmount.seconds(20)
 
     private let limits: Limits
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
@@ -195,7 +196,7 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if isReading, unansweredRequests > 0, untakenPieces == 0, end == nil, !hasGivenUpReading {
             // The site may still say why; the connection ends soon after.
             hasGivenUpReading = true
-            end = .now() + Self.timeForLastWords
+            end = .now() + limits.refusal
             context.fireErrorCaught(RequestTooSlow())
             return watch(context)
         }

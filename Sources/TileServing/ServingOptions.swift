@@ -32,6 +32,8 @@ public struct ServingOptions: Sendable {
     /// How long a client may take to send a request, besides the time that its
     /// body takes at the slowest rate.
     public var requestDeadline: Duration
+    /// How long a client that was too slow may wait to be told so.
+    public var refusalDeadline: Duration
     /// The slowest body, in bytes a second.
     public var slowestBody: Int
     /// How long a client may go without taking a byte of its answer.
@@ -53,6 +55,7 @@ public struct ServingOptions: Sendable {
         connectionCeiling = 4096
         bodyCeiling = 2 << 20
         requestDeadline = .seconds(30)
+        refusalDeadline = .seconds(20)
         slowestBody = 16 << 10
         writeTimeout = .seconds(60)
         idleTimeout = .seconds(60)

@@ -4,6 +4,7 @@
 import Districts
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 private let complete = """

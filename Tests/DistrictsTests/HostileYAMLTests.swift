@@ -3,6 +3,7 @@
 
 import Districts
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct HostileYAMLTests {

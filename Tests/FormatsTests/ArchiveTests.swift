@@ -17,7 +17,7 @@ struct ArchiveTests {
     private func read(_ members: [ZipBuilder.Member], _ configure: (inout DatasetRequest) -> Void = { _ in }) throws
         -> Reading
     {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         return try Reading(folder.write(ZipBuilder.archive(members), to: "delivery.zip"), configure)
     }
 
@@ -27,7 +27,7 @@ struct ArchiveTests {
 
     @Test("A shapefile in a folder of an archive, with a name in GBK")
     func shapefile() throws {
-        let source = try TestFolder()
+        let source = try TemporaryFolder()
         _ = try Samples.shapefile(in: source, count: 7)
         let name = try #require(TextEncoder(encoding: "GBK")?.encode("交付/房屋"))
         let members = try ["shp", "shx", "dbf", "prj", "cpg"].map { ending in
@@ -45,9 +45,9 @@ struct ArchiveTests {
     @Test("Several maps in one archive are its layers; equal names are told apart")
     func severalMaps() throws {
         let members = ["a/roads.geojson", "b/roads.geojson", "c.geojson"].map { ZipBuilder.Member($0, Self.feature) }
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try folder.write(ZipBuilder.archive(members), to: "x.zip")
-        let scratch = try TestFolder()
+        let scratch = try TemporaryFolder()
         let dataset = try Dataset(opening: DatasetRequest(path: url.path), scratch: scratch.url)
         #expect(dataset.layers.map(\.name) == ["roads", "b/roads.geojson/roads", "c"])
         #expect(try Reading(url) { $0.layer = "b/roads.geojson/roads" }.balance.read == 1)
@@ -57,7 +57,7 @@ struct ArchiveTests {
     func sentences() throws {
         let damaged = try refused([ZipBuilder.Member("a/b.geojson", Array("{".utf8))])
         #expect(damaged.description.contains("“a/b.geojson in delivery.zip”"), "\(damaged)")
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let packed = try Deflate.compress(Array("{".utf8), format: .gzip)
         let error = try #require(throws: FormatsError.self) {
             try Reading(folder.write(packed, to: "c.geojson.gz"))
@@ -71,7 +71,7 @@ struct ArchiveTests {
 
     @Test("Every format may come as .gz, members of it put together")
     func gzip() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let halves = [Self.feature[..<40], Self.feature[40...]]
         let packed = try halves.flatMap { try Deflate.compress(Array($0), format: .gzip) }
         let reading = try Reading(folder.write(packed, to: "a.geojson.gz"))
@@ -87,7 +87,7 @@ struct ArchiveTests {
         let line = Self.feature + [0x0A]
         let part = (0..<1000).flatMap { _ in line }
         let packed = try Deflate.compress(part, format: .gzip)
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try folder.write((0..<count).flatMap { _ in packed }, to: "a.geojsonl.gz")
         #expect(try Reading(url).balance.read == 1000 * count)
     }
@@ -99,7 +99,7 @@ struct ArchiveTests {
             <Placemark><name>塔</name><Point><coordinates>121.4,31.1,0</coordinates></Point></Placemark>
             </Document></kml>
             """
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let image = ZipBuilder.Member("files/a.png", [1, 2, 3])
         let archive = try ZipBuilder.archive([image, ZipBuilder.Member("doc.kml", Array(kml.utf8))])
         let reading = try Reading(folder.write(archive, to: "a.kmz"))
@@ -125,7 +125,7 @@ struct ArchiveTests {
 
     @Test("Nothing outside of the scratch folder is touched")
     func outside() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.write("CANARY", to: "evil.geojson")
         let scratch = folder.file("scratch")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -150,7 +150,7 @@ struct ArchiveTests {
     @Test(
         "Archives that may hold hard links are none of the kinds that are opened", arguments: ["tar", "tgz", "tar.gz"])
     func otherArchives(ending: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try folder.write([UInt8](repeating: 0, count: 1024), to: "x.\(ending)")
         let error = try #require(throws: FormatsError.self) { try Reading(url) }
         #expect(error.kind == .unrecognised && error.description.contains("ending"), "\(error)")
@@ -187,7 +187,7 @@ struct ArchiveTests {
         var long = ZipBuilder.Member("a.geojson", Self.feature)
         long.claimedCount = 1000
         #expect(try refused([long]).kind == .damaged)
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let whole = try ZipBuilder.archive([ZipBuilder.Member("a.geojson", Self.feature)])
         for cut in [1, 21, 22, 40, 60] {
             let url = try folder.write(Array(whole.dropLast(cut)), to: "cut.zip")
@@ -235,11 +235,11 @@ struct ArchiveTests {
         member.deflated = try Deflate.compress(zeroes, format: .raw)
         let ratio = zeroes.count / (member.deflated?.count ?? 1)
         #expect(ratio > 500)
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         for claimed in [nil, 1000, 3 << 30] {
             member.claimedCount = claimed
             let url = try folder.write(ZipBuilder.archive([member]), to: "bomb.zip")
-            let scratch = try TestFolder()
+            let scratch = try TemporaryFolder()
             #expect(throws: FormatsError.self) {
                 try Dataset(opening: DatasetRequest(path: url.path), scratch: scratch.url)
             }

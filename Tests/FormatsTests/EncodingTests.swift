@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -26,7 +27,7 @@ struct EncodingTests {
             Mark(encoding: "UTF-8", mark: .none, name: "UTF-8", evidence: .wellFormedUTF8),
         ])
     func shapefile(mark: Mark) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, encoding: mark.encoding, mark: mark.mark)
         let reading = try Reading(url)
         #expect(reading.layer.encoding?.name == mark.name)
@@ -38,7 +39,7 @@ struct EncodingTests {
 
     @Test("The request comes before everything that the file says")
     func request() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, encoding: "GBK", mark: .codePageFile)
         try folder.write("UTF-8", to: "房屋.cpg")
         let wrong = try Reading(url)
@@ -53,7 +54,7 @@ struct EncodingTests {
 
     @Test("Names that are cut in the middle of a character lose that character only")
     func cutNames() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let schema = Schema(geometryType: .point, fields: [Field("监测点位编号名称", .text), Field("河道名称", .text)])
         let record = FeatureRecord(id: 1, geometry: .point(Point(x: 121, y: 31)), values: [.text("甲"), .text("乙")])
         for (encoding, names) in [("GBK", ["监测点位编", "河道名称"]), ("UTF-8", ["监测点", "河道名"])] {
@@ -66,7 +67,7 @@ struct EncodingTests {
 
     @Test("An encoding that nobody knows is refused with a sentence")
     func unknown() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder)
         #expect(throws: FormatsError.self) { try Reading(url) { $0.encoding = "KLINGON-8" } }
         #expect(throws: FormatsError.self) { try Reading(url) { $0.encoding = "UTF-8//IGNORE\"" } }
@@ -74,7 +75,7 @@ struct EncodingTests {
 
     @Test("Text tables and GeoJSON in GBK and UTF-16 are read")
     func textFiles() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let json =
             #"{"type":"Feature","properties":{"名称":"龙华塔"},"geometry":{"type":"Point","coordinates":[121.4,31.1]}}"#
         let gbk = try #require(TextEncoder(encoding: "GBK")?.encode(json))

@@ -19,7 +19,7 @@ struct GeoJSONTests {
     }
 
     private func read(_ text: String, _ name: String = "a.geojson") throws -> Reading {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         return try Reading(folder.write(text, to: name))
     }
 
@@ -30,7 +30,7 @@ struct GeoJSONTests {
         let whole = Array(text.utf8)
         for _ in 0..<(isLong ? 1000 : 60) {
             let place = Int.random(in: 1..<whole.count, using: &generator)
-            let folder = try TestFolder()
+            let folder = try TemporaryFolder()
             let url = try folder.write(Array(whole[..<place]), to: "a.geojson")
             let error = try #require(throws: FormatsError.self, "cut at \(place)") { try Reading(url) }
             #expect(error.description.contains("line 1, column"), "\(error)")
@@ -54,7 +54,7 @@ struct GeoJSONTests {
     func extent() throws {
         let broken = ["[1e400,31]", "[NaN,NaN]", "[-Infinity,0]", "[1e308]", "[]", "null", "[\"999\",0]"]
         let features = [Self.point("[121,31]")] + broken.map { Self.point($0) } + [Self.point("[122,32]")]
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let layer = try #require(try inspect(folder.write(Self.collection(features), to: "a.geojson")).layers.first)
         #expect(layer.extent == Envelope(minX: 121, minY: 31, maxX: 122, maxY: 32))
         #expect(layer.balance?.rejected == broken.count)
@@ -130,7 +130,7 @@ struct GeoJSONTests {
 
     @Test("The same in half a megabyte of stack")
     func smallStack() async throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         // Each collection of geometries is two levels.
         let collections = 29
         let geometry =

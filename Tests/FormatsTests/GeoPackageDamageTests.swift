@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -21,7 +22,7 @@ struct GeoPackageDamageTests {
             "CREATE VIEW pairs AS SELECT a.fid FROM buildings a, buildings b, buildings c",
         ])
     func programs(statement: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(in: folder, statements: [statement])
         let error = try #require(refusal(url), "\(statement)")
         #expect(error.kind == .unsafe, "\(error)")
@@ -29,7 +30,7 @@ struct GeoPackageDamageTests {
 
     @Test("A view is no layer, even under the name of a catalogue of the standard")
     func catalogueView() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(
             in: folder,
             statements: [
@@ -45,7 +46,7 @@ struct GeoPackageDamageTests {
 
     @Test("A hundred thousand triggers are too many, whatever they are called")
     func triggers() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(
             in: folder,
             statements: [
@@ -60,7 +61,7 @@ struct GeoPackageDamageTests {
 
     @Test("What an ordinary GeoPackage has is read; a rule for writers runs for no reader")
     func ordinary() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(
             in: folder,
             statements: [
@@ -72,7 +73,7 @@ struct GeoPackageDamageTests {
 
     @Test("Cut off, it is refused", arguments: [0, 50, 100, 512, 4096, 40_000, -1])
     func truncated(at place: Int) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(in: folder)
         let whole = try folder.bytes("buildings.gpkg")
         try folder.write(Array(whole[..<(place < 0 ? whole.count + place : place)]), to: "buildings.gpkg")
@@ -82,7 +83,7 @@ struct GeoPackageDamageTests {
 
     @Test("One that is still open elsewhere is refused")
     func writeAheadLog() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(in: folder)
         try folder.write("x", to: "buildings.gpkg-wal")
         let error = try #require(refusal(url))

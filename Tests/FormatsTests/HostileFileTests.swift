@@ -22,7 +22,7 @@ struct HostileFileTests {
 
     @Test("Nothing, one byte and random bytes are no map, whatever their name says", arguments: endings)
     func noise(ending: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         for bytes in [[], [0x41], Self.noise] as [[UInt8]] {
             let url = try folder.write(bytes, to: "x.\(ending)")
             let error = try #require(refusal(url), "\(ending), \(bytes.count) bytes")
@@ -33,7 +33,7 @@ struct HostileFileTests {
 
     @Test("A VRT document opens no other file, whatever its name says", arguments: endings)
     func vrt(ending: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.write("id,lon,lat,note\n1,121,31,CANARY\n", to: "secret.csv")
         for source in [folder.file("secret.csv").path, "/vsicurl/http://127.0.0.1:9/a.csv", "PG:dbname=x", "MEM:::"] {
             let text = """
@@ -84,7 +84,7 @@ struct HostileFileTests {
 
     @Test("A drawing of 30,000 × 30,000 inserts, and blocks within blocks, are refused before they are drawn")
     func drawingBombs() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let grid = Self.drawing(
             blocks: Self.block("B", Self.line), entities: Self.insert("B", columns: 30_000, rows: 30_000))
         #expect(grid.utf8.count < 400)
@@ -101,7 +101,7 @@ struct HostileFileTests {
 
     @Test("Blocks that contain themselves are refused")
     func recursion() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let own = Self.drawing(blocks: Self.block("A", Self.insert("A")), entities: Self.insert("A"))
         let mutual = Self.drawing(
             blocks: Self.block("A", Self.insert("B")) + Self.block("B", Self.insert("A")), entities: Self.insert("A"))
@@ -117,7 +117,7 @@ struct HostileFileTests {
 
     @Test("What the walk over a drawing does not see, the ceiling on processor time ends")
     func ceiling() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let grid = Self.drawing(
             blocks: Self.block("B", Self.line), entities: Self.insert("B", columns: 30_000, rows: 30_000))
         let url = try folder.write(grid, to: "grid.dxf")
@@ -131,7 +131,7 @@ struct HostileFileTests {
 
     @Test("A binary drawing is named as such")
     func binary() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let error = try #require(refusal(folder.write("AutoCAD Binary DXF\r\n\u{1A}\0", to: "a.dxf")))
         #expect(error.description.contains("save it as ASCII DXF"))
     }
@@ -140,7 +140,7 @@ struct HostileFileTests {
 
     @Test("Document type declarations are refused in all XML", arguments: ["kml", "osm"])
     func entities(ending: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.write("CANARY", to: "secret.txt")
         let root = ending == "kml" ? "kml" : "osm"
         for declaration in [
@@ -156,7 +156,7 @@ struct HostileFileTests {
 
     @Test("Folders in folders in folders are refused")
     func folders() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let text = "<kml>" + String(repeating: "<Folder>", count: 50_000)
         let error = try #require(refusal(folder.write(text, to: "a.kml")))
         #expect(error.kind == .tooLarge)
@@ -164,7 +164,7 @@ struct HostileFileTests {
 
     @Test("KML that needs more memory than is allowed is refused with what to do")
     func memory() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let outline = "121,31 121.1,31 121.1,31.1 121,31.1 121,31"
         let place =
             "<Placemark><name>房屋</name><Polygon><outerBoundaryIs><LinearRing><coordinates>\(outline)"
@@ -178,7 +178,7 @@ struct HostileFileTests {
 
     @Test("Links in KML stay text")
     func links() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let kml = """
             <kml xmlns="http://www.opengis.net/kml/2.2"><Document>
             <NetworkLink><Link><href>http://127.0.0.1:9/more.kml</href></Link></NetworkLink>
@@ -194,7 +194,7 @@ struct HostileFileTests {
 
     @Test("Every ceiling has a sentence that names it")
     func ceilings() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         let cases: [((inout DatasetLimits) -> Void, String)] = [
             ({ $0.features = 19 }, "19 is the most allowed"), ({ $0.fields = 3 }, "3 fields"),
@@ -210,7 +210,7 @@ struct HostileFileTests {
 
     @Test("A polygon of a million vertices is read or refused within a second or two")
     func millionVertices() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         var text = "{\"type\":\"Polygon\",\"coordinates\":[["
         for number in 0..<999_999 {
             let angle = Double(number) / 999_999 * 2 * Double.pi

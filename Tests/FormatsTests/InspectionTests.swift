@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import ChildProcesses
@@ -12,7 +13,7 @@ import Testing
 struct InspectionTests {
     @Test("Layers, counts, types, extents, values and faults")
     func contents() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20, mark: .languageByte)
         try folder.write(Array(folder.bytes("房屋.shp").dropLast(10)), to: "房屋.shp")
         let inspection = try inspect(url)
@@ -31,7 +32,7 @@ struct InspectionTests {
 
     @Test("Without reading the records there is what the headers say")
     func quick() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(in: folder)
         let inspection = try Inspector.inspect(
             DatasetRequest(path: url.path), readsRecords: false, executable: executable)
@@ -42,7 +43,7 @@ struct InspectionTests {
 
     @Test("A field of a thousand words is no code list")
     func manyValues() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 60)
         let field = try #require(try inspect(url).layers.first?.fields.first)
         #expect(field.values.count == 50 && !field.isComplete)
@@ -50,7 +51,7 @@ struct InspectionTests {
 
     @Test("A layer that is not there is refused with those that are")
     func layer() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let error = try #require(refusal(Samples.geoPackage(in: folder)) { $0.layer = "roads" })
         #expect(error.kind == .wrongUse && error.description.contains("“buildings”"))
     }

@@ -31,7 +31,7 @@ struct MutantTests {
 
     @Test("mutants", arguments: seeds)
     func mutants(seed: Seed) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let format = try #require(FileFormat(fileExtension: String(seed.file.dropFirst(2))))
         let options = WritingOptions(
             format, crs: "EPSG:4326", encoding: "GBK", isMIF: seed.file.hasSuffix("mif"), xColumn: "lon", yColumn: "lat"

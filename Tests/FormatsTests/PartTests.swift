@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -21,7 +22,7 @@ struct PartTests {
 
     @Test("A record that cannot be taken is reported by the one part that it belongs to")
     func faults() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let records = [
             Self.feature("Point", "[121,31]"), Self.feature("Point", "[121,null]"),
             Self.feature("LineString", "[[121,31]]"),
@@ -44,7 +45,7 @@ struct PartTests {
 
     @Test("A record without a geometry is left out by a condition on it, and that is said")
     func bare() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let bare = #"{"type":"Feature","properties":{"用途":"住宅"},"geometry":null}"#
         let text = [Self.feature("Point", "[121,31]"), bare, bare].joined(separator: "\n")
         let url = try folder.write(text, to: "a.geojsonl")
@@ -57,7 +58,7 @@ struct PartTests {
 
     @Test("The attributes of a shape that was cut off still say which part it belongs to")
     func shapefile() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         let whole = try folder.bytes("房屋.shp")
         try folder.write(Array(whole[..<(100 + 10 * 136)]), to: "房屋.shp")

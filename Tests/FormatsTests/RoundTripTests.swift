@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -38,7 +39,7 @@ struct RoundTripTests {
 
     @Test("in every format", arguments: cases)
     func roundTrip(sample: Case) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let records = Samples.buildings(25)
         let url = folder.file(sample.file)
         try DatasetWriter.write(records, schema: Samples.schema, to: url, options: sample.options)
@@ -69,7 +70,7 @@ struct RoundTripTests {
 
     @Test("FileGDB and OpenStreetMap are read, not written", arguments: [FileFormat.fileGDB, .osmPBF, .osmXML])
     func unwritable(format: FileFormat) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         #expect(throws: FormatsError.self) {
             try DatasetWriter(creating: folder.file("a.x"), schema: Samples.schema, options: WritingOptions(format))
         }
@@ -77,7 +78,7 @@ struct RoundTripTests {
 
     @Test("A second file of the same name replaces the first")
     func replacing() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         _ = try Samples.shapefile(in: folder, count: 20)
         let url = try Samples.shapefile(in: folder, count: 3)
         #expect(try Reading(url).balance.read == 3)
@@ -85,7 +86,7 @@ struct RoundTripTests {
 
     @Test("Attributes with quotes, commas and line breaks survive CSV")
     func quoting() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let schema = Schema(geometryType: .point, fields: [Field("备注", .text)])
         let texts = ["a,b", "say \"no\"", "two\nlines", "  spaced ", "", "=1+2"]
         try DatasetWriter.write(
@@ -98,7 +99,7 @@ struct RoundTripTests {
 
     @Test("Times are told in UTC")
     func times() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let schema = Schema(geometryType: .point, fields: [Field("t", .dateTime)])
         let record = FeatureRecord(
             id: 1, geometry: .point(Point(x: 1, y: 2)), values: [.text("2024-02-29T23:30:15.250Z")])

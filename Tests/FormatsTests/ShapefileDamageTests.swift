@@ -4,6 +4,7 @@
 import ChildProcesses
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -12,7 +13,7 @@ import Testing
 struct ShapefileDamageTests {
     @Test("Cut off anywhere, the records that are gone are counted", arguments: [0, 50, 99, 100, 120, 200, -2000, -1])
     func truncated(at place: Int) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         let whole = try folder.bytes("房屋.shp")
         let kept = place < 0 ? whole.count + place : place
@@ -35,7 +36,7 @@ struct ShapefileDamageTests {
 
     @Test("Cut off and without its .shx, the attributes still count the records")
     func truncatedWithoutIndex() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         try folder.write(Array(folder.bytes("房屋.shp")[..<1500]), to: "房屋.shp")
         try FileManager.default.removeItem(at: folder.file("房屋.shx"))
@@ -46,7 +47,7 @@ struct ShapefileDamageTests {
 
     @Test("A record that claims what it has no bytes for is rejected alone", arguments: [36, 40])
     func impossibleCounts(offset: Int) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         var bytes = try folder.bytes("房屋.shp")
         let record = 100 + 5 * 136 + 8
@@ -59,7 +60,7 @@ struct ShapefileDamageTests {
 
     @Test("Such a record asks for no memory", .enabled(if: executable != nil), arguments: [36, 40])
     func memory(offset: Int) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         var bytes = try folder.bytes("房屋.shp")
         bytes.replaceSubrange(108 + offset..<112 + offset, with: [0xFF, 0xFF, 0xFF, 0x7F])
@@ -76,7 +77,7 @@ struct ShapefileDamageTests {
 
     @Test("Coordinates that are no numbers reject their record", arguments: [Double.nan, .infinity, -.infinity])
     func notFinite(value: Double) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 3)
         var bytes = try folder.bytes("房屋.shp")
         withUnsafeBytes(of: value.bitPattern.littleEndian) {
@@ -94,7 +95,7 @@ struct ShapefileDamageTests {
             (32 + 16, [0xFF, 0xFF]),
         ])
     func dbfHeader(offset: Int, bytes: [UInt8]) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder)
         var table = try folder.bytes("房屋.dbf")
         table.replaceSubrange(offset..<offset + bytes.count, with: bytes)
@@ -105,7 +106,7 @@ struct ShapefileDamageTests {
 
     @Test("A .dbf that ends early loses the records that it lacks")
     func shortTable() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 20)
         let table = try folder.bytes("房屋.dbf")
         try folder.write(Array(table[..<(table.count / 2)]), to: "房屋.dbf")
@@ -118,7 +119,7 @@ struct ShapefileDamageTests {
     @Test("Missing companions are told; the rest is read")
     func companions() throws {
         for missing in [["shx"], ["dbf"], ["prj"], ["cpg"], ["shx", "dbf", "prj", "cpg"]] {
-            let folder = try TestFolder()
+            let folder = try TemporaryFolder()
             let url = try Samples.shapefile(in: folder, count: 20)
             for ending in missing { try FileManager.default.removeItem(at: folder.file("房屋.\(ending)")) }
             let reading = try Reading(url)
@@ -134,7 +135,7 @@ struct ShapefileDamageTests {
     @Test("An index that is out of order, overlaps or points outside is not believed blindly")
     func index() throws {
         func changed(_ change: (inout [UInt8]) -> Void) throws -> Reading {
-            let folder = try TestFolder()
+            let folder = try TemporaryFolder()
             let url = try Samples.shapefile(in: folder, count: 20)
             var bytes = try folder.bytes("房屋.shx")
             change(&bytes)
@@ -159,7 +160,7 @@ struct ShapefileDamageTests {
 
     @Test("Records that are marked as deleted are skipped and counted")
     func deleted() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder, count: 5)
         var table = try folder.bytes("房屋.dbf")
         let header = Int(table[8]) | Int(table[9]) << 8
@@ -174,7 +175,7 @@ struct ShapefileDamageTests {
     @Test("A .prj that defines nothing leaves the reference system open")
     func senseless() throws {
         for text in ["shanghaicity", "http://example.org/4549.prj", "", "GEOGCS[", "\u{FEFF}"] {
-            let folder = try TestFolder()
+            let folder = try TemporaryFolder()
             let url = try Samples.shapefile(in: folder, count: 1)
             try folder.write(text, to: "房屋.prj")
             let reading = try Reading(url)

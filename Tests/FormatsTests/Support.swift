@@ -18,33 +18,6 @@ let sharedData = SharedData.url("data")
 /// Whether the slow cases run in full.
 let isLong = ProcessInfo.processInfo.environment["MIAOPU_LONG"] == "1"
 
-/// A folder that is removed with the value.
-final class TestFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("formats-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func file(_ name: String) -> URL { url.appendingPathComponent(name) }
-
-    @discardableResult
-    func write(_ bytes: [UInt8], to name: String) throws -> URL {
-        try FileManager.default.createDirectory(
-            at: file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: file(name))
-        return file(name)
-    }
-
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> URL { try write(Array(text.utf8), to: name) }
-
-    func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: file(name))) }
-}
-
 /// All of a layer, read in this process: for files that we wrote ourselves.
 struct Reading {
     var dataset: Dataset
@@ -53,7 +26,7 @@ struct Reading {
     var balance: ReadBalance
 
     init(_ url: URL, _ configure: (inout DatasetRequest) -> Void = { _ in }) throws {
-        let scratch = try TestFolder()
+        let scratch = try TemporaryFolder()
         var request = DatasetRequest(path: url.path)
         configure(&request)
         dataset = try Dataset(opening: request, scratch: scratch.url)
@@ -122,7 +95,7 @@ enum Samples {
 
     /// A shapefile of buildings, and what belongs to it.
     static func shapefile(
-        in folder: TestFolder, count: Int = 20, encoding: String = "GBK",
+        in folder: TemporaryFolder, count: Int = 20, encoding: String = "GBK",
         mark: WritingOptions.EncodingMark = .codePageFile
     ) throws -> URL {
         let url = folder.file("房屋.shp")
@@ -133,7 +106,7 @@ enum Samples {
     }
 
     /// A GeoPackage of buildings, changed by statements of SQL.
-    static func geoPackage(in folder: TestFolder, count: Int = 20, statements: [String] = []) throws -> URL {
+    static func geoPackage(in folder: TemporaryFolder, count: Int = 20, statements: [String] = []) throws -> URL {
         let url = folder.file("buildings.gpkg")
         try DatasetWriter.write(
             buildings(count), schema: schema, to: url, options: WritingOptions(.geoPackage, crs: "EPSG:4490"))

@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -12,7 +13,7 @@ struct TableTests {
     private func read(_ text: String, _ name: String = "a.csv", _ configure: (inout DatasetRequest) -> Void = { _ in })
         throws -> Reading
     {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         return try Reading(folder.write(text, to: name), configure)
     }
 
@@ -109,7 +110,7 @@ struct ConditionTests {
         "The same condition in every format",
         arguments: ["a.shp", "a.geojson", "a.gpkg", "a.fgb", "a.mif", "a.csv", "a.xlsx"])
     func formats(name: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let ending = try #require(FileFormat(fileExtension: String(name.dropFirst(2))))
         let options = WritingOptions(
             ending, crs: "EPSG:4326", encoding: ending == .csv || ending == .geoJSON ? "UTF-8" : "GBK", isMIF: true,
@@ -122,7 +123,7 @@ struct ConditionTests {
 
     @Test("A condition that does not fit is refused with the fields that there are")
     func wrong() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.shapefile(in: folder)
         for condition in ["高度 > 3", "层数 >", "层数 > 3; DROP TABLE x", "SELECT 1"] {
             let error = try #require(throws: FormatsError.self) { try Reading(url) { $0.where = condition } }
@@ -142,9 +143,9 @@ struct ConditionTests {
 
     @Test("A layer that is not there is refused with those that are")
     func layer() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let url = try Samples.geoPackage(in: folder)
-        let scratch = try TestFolder()
+        let scratch = try TemporaryFolder()
         let dataset = try Dataset(opening: DatasetRequest(path: url.path), scratch: scratch.url)
         let error = try #require(throws: FormatsError.self) { try dataset.forEachFeature(in: "roads") { _ in } }
         #expect(error.description == "“buildings.gpkg” has no layer “roads”; it has “buildings”.")

@@ -3,6 +3,7 @@
 
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -24,7 +25,7 @@ struct TruncationTests {
 
     @Test("Any format, at any place", arguments: cuts)
     func formats(cut: Cut) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let format = try #require(FileFormat(fileExtension: String(cut.file.dropFirst(2))))
         let options = WritingOptions(
             format, crs: "EPSG:4326", encoding: "GBK", isMIF: cut.file.hasSuffix("mif"), xColumn: "lon", yColumn: "lat")
@@ -44,7 +45,7 @@ struct TruncationTests {
     func geodatabase() throws {
         let source = try #require(sharedData).appendingPathComponent(
             "formats/gdal-autotest/ogr/filegdb/testdatetimeutc.gdb")
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try FileManager.default.copyItem(at: source, to: folder.file("a.gdb"))
         let names = try FileManager.default.contentsOfDirectory(atPath: source.path).filter {
             $0.hasSuffix(".gdbtablx")
@@ -59,7 +60,7 @@ struct TruncationTests {
 
     @Test("OpenStreetMap data, XML and PBF", .enabled(if: sharedData != nil))
     func openStreetMap() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         for name in ["bayfront_singapore.osm.pbf", "shanghai_peoples_square.osm"] {
             let bytes = Array(try Data(contentsOf: try #require(sharedData).appendingPathComponent("osm/\(name)")))
             for percent in [1, 30, 60, 95] {

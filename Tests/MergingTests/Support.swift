@@ -9,15 +9,13 @@ import TestSupport
 
 /// A district of one town, which is removed with the value.
 final class TestDistrict {
-    let directory: URL
-    private let sources: [String]
+    private let folder: TemporaryFolder
+
+    var directory: URL { folder.url }
 
     /// - Parameter sources: what follows `id: …, town: …,` of each.
     init(_ sources: [String]) throws {
-        self.sources = sources
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("merging-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: directory.appendingPathComponent("maps"), withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         let lines = sources.enumerated().map { "  - { id: source-\($0.offset), town: \"310112108\", \($0.element) }\n" }
         let text = """
             name: 试验区
@@ -27,14 +25,12 @@ final class TestDistrict {
             sources:
             \(lines.joined())
             """
-        try Data(text.utf8).write(to: directory.appendingPathComponent("district.yaml"))
+        try folder.write(text, to: "district.yaml")
+        // Tests put files there by other ways too.
+        try FileManager.default.createDirectory(at: folder.file("maps"), withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(at: directory) }
-
-    func deliver(_ bytes: [UInt8], as name: String) throws {
-        try Data(bytes).write(to: directory.appendingPathComponent("maps/\(name)"))
-    }
+    func deliver(_ bytes: [UInt8], as name: String) throws { try folder.write(bytes, to: "maps/\(name)") }
 
     /// - Parameter scratch: where children keep what they decompress.
     func merge(scratch: URL? = nil) throws -> MergeReport {
