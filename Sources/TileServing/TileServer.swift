@@ -29,7 +29,8 @@ struct TileServer: Sendable {
         let options = site.options
         let limits = ClientPaceHandler.Limits(
             request: TimeAmount(options.requestDeadline), refusal: TimeAmount(options.refusalDeadline),
-            bodyRate: options.slowestBody, write: TimeAmount(options.writeTimeout), idle: TimeAmount(options.idleTimeout),
+            bodyRate: options.slowestBody, write: TimeAmount(options.writeTimeout),
+            idle: TimeAmount(options.idleTimeout),
             shutdown: TimeAmount(options.shutdownDeadline))
         let application = Application(
             responder: SiteResponder(site: site),
