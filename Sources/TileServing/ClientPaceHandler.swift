@@ -166,6 +166,9 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let own: NIODeadline? =
             if untakenPieces > 0 {
                 lastProgress + limits.write
+            } else if hasGivenUpReading {
+                // Past its deadline already: only the end counts.
+                nil
             } else if isReading {
                 requestStart + limits.request + (unansweredRequests > 0 ? earnedByBody : .zero)
             } else if unansweredRequests > 0 {
