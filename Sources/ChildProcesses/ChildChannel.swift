@@ -3,8 +3,8 @@
 
 import Foundation
 
-/// The child's end of the socket. For one thread.
-public final class ChildChannel {
+/// The child's end of the socket. One thread may send while another receives.
+public final class ChildChannel: Sendable {
     private let descriptor: Int32
 
     /// The ceilings under which this child lives.
@@ -43,5 +43,14 @@ public final class ChildChannel {
     /// - Throws: as the other `send`.
     public func send(kind: UInt8, payload: [UInt8]) throws {
         try payload.withUnsafeBytes { try send(kind: kind, payload: $0) }
+    }
+
+    /// Waits for a frame of `ChildSession.send`; nil when the parent has gone or
+    /// wants no more, and the job should end.
+    public func receive() -> ChildFrame? {
+        guard let frame = Socket.receive(from: descriptor, ceiling: limits.frameBytes),
+            frame.kind < ChildFrame.firstReservedKind
+        else { return nil }
+        return frame
     }
 }

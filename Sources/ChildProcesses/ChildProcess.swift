@@ -28,6 +28,17 @@ public enum ChildProcess {
         job: String, request: [UInt8], limits: ChildLimits = .default, executable: String? = nil,
         temporaryDirectory: URL? = nil, isCancelled: () -> Bool = { false }, onFrame: (ChildFrame) throws -> Void
     ) throws -> ChildExit {
+        try run(
+            job: job, request: request, limits: limits, executable: executable,
+            temporaryDirectory: temporaryDirectory, lifetime: { _ in }, isCancelled: isCancelled, onFrame: onFrame)
+    }
+
+    /// As the public one; `lifetime` gets the child when it has started, and nil
+    /// before its socket is closed.
+    static func run(
+        job: String, request: [UInt8], limits: ChildLimits, executable: String?, temporaryDirectory: URL?,
+        lifetime: (SpawnedChild?) -> Void, isCancelled: () -> Bool, onFrame: (ChildFrame) throws -> Void
+    ) throws -> ChildExit {
         guard request.count <= limits.frameBytes else {
             throw ChildProcessesError(
                 .wrongUse,
@@ -40,6 +51,8 @@ public enum ChildProcess {
         var listener = ChildListener(child: child, limits: limits)
         defer { listener.close() }
         listener.tell(charter: Array(charter), request: request)
+        lifetime(child)
+        defer { lifetime(nil) }
         try listener.listen(isCancelled: isCancelled, onFrame: onFrame)
         return listener.exit()
     }

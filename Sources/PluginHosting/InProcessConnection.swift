@@ -58,7 +58,7 @@ final class InProcessConnection: PluginConnection, @unchecked Sendable {
         context = plugin.pointee.context
     }
 
-    func call(_ request: [UInt8]) throws(PluginHostingError) -> [UInt8] {
+    func call(_ request: [UInt8], within seconds: Double = .infinity) throws(PluginHostingError) -> [UInt8] {
         guard request.count <= PluginContract.maxRequestBytes else {
             throw PluginHostingError(
                 .tooLarge, subject,
@@ -85,6 +85,8 @@ final class InProcessConnection: PluginConnection, @unchecked Sendable {
         }
         return Array(answer)
     }
+
+    var isRunning: Bool { true }
 
     private static func hostTable(_ receiver: any HostCallReceiver) -> miaopu_host_table {
         var table = miaopu_host_table()

@@ -14,22 +14,26 @@ final class LoadedPlugin: Sendable {
     private let queue: DispatchQueue
     private let measured = Mutex(CallStatistics())
     private let waiting = Mutex(0)
+    private let budget: CallBudget
 
     /// Events that may wait for one plugin; more are dropped.
     private static let maxWaiting = 1000
 
     init(
         manifest: WireManifest, layers: [LiveLayer], connection: any PluginConnection, queue: DispatchQueue,
-        statistics: CallStatistics
+        budget: CallBudget, statistics: CallStatistics
     ) {
         self.manifest = manifest
         self.layers = layers
         self.connection = connection
         self.queue = queue
+        self.budget = budget
         measured.withLock { $0 = statistics }
     }
 
     var statistics: CallStatistics { measured.withLock { $0 } }
+
+    var isRunning: Bool { connection.isRunning }
 
     /// One call, after those that were made before it.
     ///
@@ -63,7 +67,8 @@ final class LoadedPlugin: Sendable {
     }
 
     private func makeCall(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
-        let (reply, seconds, bytes) = Self.measure(call, over: connection, plugin: manifest.id)
+        let (reply, seconds, bytes) = Self.measure(
+            call, over: connection, plugin: manifest.id, within: budget.seconds(for: call))
         var failure: String?
         if case .failure(let error) = reply { failure = error.description }
         measured.withLock { $0.add(seconds: seconds, bytes: bytes, failure: failure) }
@@ -73,7 +78,8 @@ final class LoadedPlugin: Sendable {
     /// Makes a call and measures it. The sentence of a failure begins with the
     /// plugin's id.
     static func measure(
-        _ call: WirePluginRequest.OneOf_Call, over connection: any PluginConnection, plugin: String
+        _ call: WirePluginRequest.OneOf_Call, over connection: any PluginConnection, plugin: String,
+        within seconds: Double
     ) -> (reply: Result<WirePluginReply, PluginHostingError>, seconds: Double, bytes: Int) {
         let clock = ContinuousClock()
         let start = clock.now
@@ -82,7 +88,7 @@ final class LoadedPlugin: Sendable {
             do {
                 var request = WirePluginRequest()
                 request.call = call
-                let answer = try connection.call(try request.serializedBytes())
+                let answer = try connection.call(try request.serializedBytes(), within: seconds)
                 bytes = answer.count
                 return try WirePluginReply(serializedBytes: answer)
             } catch let error as PluginHostingError {

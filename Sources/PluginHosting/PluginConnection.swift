@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-/// The border to one plugin: bytes go over, bytes come back. In this process
-/// now; a child of this program is another conformance.
+/// The border to one plugin: bytes go over, bytes come back.
 protocol PluginConnection: AnyObject, Sendable {
     /// One call; the caller makes one at a time.
     ///
+    /// - Parameter seconds: how long the plugin may take; nothing ends a call in
+    ///   this process.
     /// - Throws: `PluginHostingError` with the plugin's sentence, or with that of
     ///   the border when the answer breaks the contract.
     /// - Thread: blocks for as long as the plugin takes.
-    func call(_ request: [UInt8]) throws(PluginHostingError) -> [UInt8]
+    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> [UInt8]
+
+    /// Whether there is a plugin that was started: one that died is started again
+    /// by the next call.
+    var isRunning: Bool { get }
 }
 
 /// What a plugin may ask of its host, behind bytes too.

@@ -28,6 +28,8 @@ public struct PluginDescription: Sendable {
     public let library: String
     /// Whether it runs.
     public let state: State
+    /// Where it runs, or would run; nil when it was refused before that was known.
+    public let hosting: PluginHostConfiguration.Hosting?
     /// The layers that it registered.
     public let layers: [LiveLayer]
     /// How its calls went.

@@ -10,11 +10,14 @@ public struct PluginFolder: Hashable, Sendable {
     /// Whether everything in it should be a plugin, so that a file that is none
     /// is refused with a line; in other folders such files are passed over.
     public var holdsOnlyPlugins: Bool
+    /// Where a plugin out of it runs when the district does not say.
+    public var hosting: PluginHostConfiguration.Hosting
 
     /// Names a folder.
-    public init(path: String, holdsOnlyPlugins: Bool) {
+    public init(path: String, holdsOnlyPlugins: Bool, hosting: PluginHostConfiguration.Hosting = .inProcess) {
         self.path = path
         self.holdsOnlyPlugins = holdsOnlyPlugins
+        self.hosting = hosting
     }
 
     /// A library that may be a plugin.
@@ -24,6 +27,7 @@ public struct PluginFolder: Hashable, Sendable {
         /// The plugin's own folder, when it has one.
         var resourceFolder: String?
         var mustBePlugin: Bool
+        var hosting: PluginHostConfiguration.Hosting
     }
 
     /// The libraries of the folder by name: `*.so` in it, and in a folder of
@@ -41,12 +45,16 @@ public struct PluginFolder: Hashable, Sendable {
             let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: entry.path)) != nil
             if !isFolder.boolValue || isLink {
                 guard name.hasSuffix(".so") || (isFolder.boolValue && holdsOnlyPlugins) else { return [] }
-                return [Candidate(library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins)]
+                return [
+                    Candidate(
+                        library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins, hosting: hosting)
+                ]
             }
             guard holdsOnlyPlugins else { return [] }
             return names(in: entry.path).filter { $0.hasSuffix(".so") }.map {
                 Candidate(
-                    library: entry.appendingPathComponent($0).path, resourceFolder: entry.path, mustBePlugin: true)
+                    library: entry.appendingPathComponent($0).path, resourceFolder: entry.path, mustBePlugin: true,
+                    hosting: hosting)
             }
         }
     }

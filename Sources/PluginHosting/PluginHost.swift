@@ -43,8 +43,8 @@ public final class PluginHost: Sendable {
             return PluginDescription(
                 id: description.id, titles: description.titles, summaries: description.summaries,
                 version: description.version, contractVersion: description.contractVersion,
-                library: description.library, state: description.state, layers: description.layers,
-                statistics: plugin.statistics)
+                library: description.library, state: description.state, hosting: description.hosting,
+                layers: description.layers, statistics: plugin.statistics)
         }
     }
 
@@ -148,14 +148,15 @@ public final class PluginHost: Sendable {
             do {
                 _ = try plugin.call(.tick(message))
             } catch {
-                services.log(id, .error, error.description)
+                // A quarantine was said when it began.
+                if error.kind != .quarantined { services.log(id, .error, error.description) }
             }
         }
     }
 
     /// Calls `stop` of every plugin. Nothing may be asked of the host after it.
     public func stop() {
-        for plugin in plugins.values {
+        for plugin in plugins.values where plugin.isRunning {
             do {
                 _ = try plugin.call(.stop(WireStopRequest()))
             } catch {

@@ -13,9 +13,9 @@ public struct PluginHostConfiguration: Sendable {
 
     /// Where libraries are looked for, in order; the first of an id wins.
     public var folders: [PluginFolder]
-    /// By plugin id, what the district asks for. Nil: every plugin that is
-    /// found, in this process.
-    public var plugins: [String: Hosting]?
+    /// By plugin id, what the district asks for; no hosting: that of the folder.
+    /// Nil: every plugin that is found.
+    public var plugins: [String: Hosting?]?
     /// The folder of the plugins' databases, `<id>.sqlite` each.
     public var stateFolder: String
     /// How a library is tried before it is loaded.
@@ -24,10 +24,12 @@ public struct PluginHostConfiguration: Sendable {
     public var hostVersion: String
     /// Languages of the district, the first preferred.
     public var languages: [String]
+    /// What a call of a plugin may cost.
+    public var budget = CallBudget()
 
     /// Describes a host.
     public init(
-        folders: [PluginFolder], plugins: [String: Hosting]? = nil, stateFolder: String,
+        folders: [PluginFolder], plugins: [String: Hosting?]? = nil, stateFolder: String,
         probe: PluginProbe = .child(executable: nil), hostVersion: String = "1.0.0", languages: [String] = ["zh", "en"]
     ) {
         self.folders = folders

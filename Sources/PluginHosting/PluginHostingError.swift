@@ -22,6 +22,12 @@ public struct PluginHostingError: Error, CustomStringConvertible, Hashable, Send
         case tooLarge
         /// The plugin answered with an error or with bytes that say nothing.
         case failed
+        /// The plugin's process died.
+        case crashed
+        /// The plugin took too long, and its process was ended.
+        case timedOut
+        /// The plugin crashed too often; a person has to lift its quarantine.
+        case quarantined
     }
 
     /// What kind of failure it is.

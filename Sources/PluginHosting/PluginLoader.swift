@@ -34,17 +34,17 @@ struct PluginLoader {
             try PluginStamp(library: candidate.library).check(library: candidate.library)
             manifest = try configuration.probe.manifest(of: candidate.library)
             if let manifest {
-                guard try isWanted(manifest, library: candidate.library) else { return }
+                guard try isWanted(manifest, candidate) else { return }
             }
             try open(candidate, known: &manifest)
         } catch let error as PluginHostingError {
             if error.kind == .notAPlugin && !candidate.mustBePlugin {
                 passedOver.append(error)
             } else {
-                describe(manifest, candidate.library, .refused(error.description))
+                describe(manifest, candidate, .refused(error.description))
             }
         } catch {
-            describe(manifest, candidate.library, .refused(String(describing: error)))
+            describe(manifest, candidate, .refused(String(describing: error)))
         }
     }
 
@@ -52,29 +52,38 @@ struct PluginLoader {
         // The plugin cannot ask for anything before its id is known and its
         // desk stands.
         let reception = Reception()
-        let connection = try InProcessConnection(library: candidate.library, receiver: reception)
-        var message = WirePluginRequest()
-        message.describe = WireDescribeRequest()
-        let reply = try WirePluginReply(serializedBytes: try connection.call(try message.serializedBytes()))
-        let manifest = reply.describe
+        var connection: any PluginConnection =
+            switch hosting(of: known?.id, candidate) {
+            case .process: try process(of: candidate, receiver: reception)
+            case .inProcess: try InProcessConnection(library: candidate.library, receiver: reception)
+            }
+        var describe = WirePluginRequest()
+        describe.describe = WireDescribeRequest()
+        let answer = try connection.call(try describe.serializedBytes(), within: configuration.budget.describe)
+        let manifest = try WirePluginReply(serializedBytes: answer).describe
         let isProbed = known != nil
         known = manifest
         if !isProbed {
-            guard try isWanted(manifest, library: candidate.library) else { return }
+            guard try isWanted(manifest, candidate) else { return }
         }
 
         let desk = ServiceDesk(
             plugin: manifest.id, services: services,
             database: PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder), publish: publish)
         reception.hand(over: desk)
-        var start = WireStartRequest()
-        start.hostContractVersion = PluginContract.version
-        start.hostVersion = configuration.hostVersion
-        start.resourceFolder = candidate.resourceFolder ?? ""
-        start.languages = configuration.languages
+        var message = WireStartRequest()
+        message.hostContractVersion = PluginContract.version
+        message.hostVersion = configuration.hostVersion
+        message.resourceFolder = candidate.resourceFolder ?? ""
+        message.languages = configuration.languages
+        let start = WirePluginRequest.OneOf_Call.start(message)
+        if let process = connection as? ProcessConnection {
+            connection = try supervise(process, manifest, candidate, desk, start)
+        }
         var statistics = CallStatistics()
         let layers = try desk.collectLayers { () throws(PluginHostingError) in
-            let (reply, seconds, bytes) = LoadedPlugin.measure(.start(start), over: connection, plugin: manifest.id)
+            let (reply, seconds, bytes) = LoadedPlugin.measure(
+                start, over: connection, plugin: manifest.id, within: configuration.budget.start)
             statistics.add(seconds: seconds, bytes: bytes, failure: nil)
             if case .failure(let error) = reply {
                 throw PluginHostingError(
@@ -85,15 +94,19 @@ struct PluginLoader {
         loaded.append(
             LoadedPlugin(
                 manifest: manifest, layers: layers, connection: connection,
-                queue: DispatchQueue(label: "plugin.\(manifest.id)"), statistics: statistics))
-        describe(manifest, candidate.library, .running, layers: layers)
+                queue: DispatchQueue(label: "plugin.\(manifest.id)"), budget: configuration.budget,
+                statistics: statistics))
+        self.describe(manifest, candidate, .running, layers: layers)
     }
 
     /// Whether the district asks for the plugin, which is written down when not.
     ///
     /// - Throws: for an id that is none or is taken, and for a hosting mode that
     ///   there is not.
-    private mutating func isWanted(_ manifest: WireManifest, library: String) throws(PluginHostingError) -> Bool {
+    private mutating func isWanted(
+        _ manifest: WireManifest, _ candidate: PluginFolder.Candidate
+    ) throws(PluginHostingError) -> Bool {
+        let library = candidate.library
         guard PluginContract.isIdentifier(manifest.id) else {
             throw PluginHostingError(
                 .invalid, library,
@@ -112,15 +125,9 @@ struct PluginLoader {
                 "\(library) is not loaded: its id \(manifest.id) is taken by \(other.library); remove one of the two.")
         }
         guard let plugins = configuration.plugins else { return true }
-        guard let hosting = plugins[manifest.id] else {
-            describe(manifest, library, .off)
+        guard plugins.keys.contains(manifest.id) else {
+            describe(manifest, candidate, .off)
             return false
-        }
-        guard hosting == .inProcess else {
-            throw PluginHostingError(
-                .incompatible, library,
-                "The plugin \(manifest.id) is not loaded: the district asks for \"hosting: \(hosting.rawValue)\", and "
-                    + "this version offers \"hosting: \(PluginHostConfiguration.Hosting.inProcess.rawValue)\" only.")
         }
         return true
     }
@@ -137,19 +144,22 @@ struct PluginLoader {
                     state: .refused(
                         cause?.description
                             ?? "The plugin \(id), which the district asks for, was not found in \(places)."),
-                    layers: [], statistics: CallStatistics()))
+                    hosting: nil, layers: [], statistics: CallStatistics()))
         }
     }
 
     private mutating func describe(
-        _ manifest: WireManifest?, _ library: String, _ state: PluginDescription.State, layers: [LiveLayer] = []
+        _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate, _ state: PluginDescription.State,
+        layers: [LiveLayer] = []
     ) {
+        let library = candidate.library
+        let hosting = manifest.map { self.hosting(of: $0.id, candidate) }
         let file = library.split(separator: "/").last.map(String.init) ?? library
         descriptions.append(
             PluginDescription(
                 id: manifest?.id ?? file, titles: manifest?.title.titles ?? [:],
                 summaries: manifest?.summary.titles ?? [:], version: manifest?.version ?? "",
-                contractVersion: manifest?.contractVersion, library: library, state: state, layers: layers,
-                statistics: CallStatistics()))
+                contractVersion: manifest?.contractVersion, library: library, state: state, hosting: hosting,
+                layers: layers, statistics: CallStatistics()))
     }
 }

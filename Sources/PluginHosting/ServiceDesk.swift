@@ -15,8 +15,10 @@ final class ServiceDesk: HostCallReceiver {
     private let state = Mutex(State())
 
     private struct State {
-        var acceptsLayers = false
-        var layers: [LiveLayer] = []
+        /// Nil: outside of `start`.
+        var registering: [LiveLayer]?
+        /// Nil before the first `start` went well.
+        var layers: [LiveLayer]?
     }
 
     init(
@@ -29,14 +31,21 @@ final class ServiceDesk: HostCallReceiver {
         self.publish = publish
     }
 
-    /// The layers that `body`, which starts the plugin, registered.
+    /// The layers that `body`, which starts the plugin, registered. A plugin that
+    /// is started again has to register the same ones.
     func collectLayers(
         _ body: () throws(PluginHostingError) -> Void
     ) throws(PluginHostingError) -> [LiveLayer] {
-        state.withLock { $0.acceptsLayers = true }
-        defer { state.withLock { $0.acceptsLayers = false } }
+        state.withLock { $0.registering = [] }
+        defer { state.withLock { $0.registering = nil } }
         try body()
-        return state.withLock { $0.layers }
+        let layers = state.withLock { state in
+            let registered = state.registering ?? []
+            if state.layers == nil { state.layers = registered }
+            return registered == state.layers ? registered : nil
+        }
+        guard let layers else { throw refusal(.failedToStart, "registered other layers than when it first started") }
+        return layers
     }
 
     func answer(_ request: UnsafeBufferPointer<UInt8>) -> (status: Int32, bytes: [UInt8]) {
@@ -85,16 +94,16 @@ final class ServiceDesk: HostCallReceiver {
     private func register(_ message: WireLayerRegistration) throws {
         let layer = try LiveLayer(message, plugin: plugin)
         try state.withLock { state in
-            guard state.acceptsLayers else {
+            guard let registered = state.registering else {
                 throw refusal(.denied, "registered the layer \(layer.id) outside of start")
             }
-            guard !state.layers.contains(where: { $0.id == layer.id }) else {
+            guard !registered.contains(where: { $0.id == layer.id }) else {
                 throw refusal(.invalid, "registered the layer \(layer.id) twice")
             }
-            guard state.layers.count < PluginContract.maxLayers else {
+            guard registered.count < PluginContract.maxLayers else {
                 throw refusal(.tooLarge, "registered more than \(PluginContract.maxLayers) layers")
             }
-            state.layers.append(layer)
+            state.registering?.append(layer)
         }
     }
 
@@ -122,7 +131,11 @@ final class ServiceDesk: HostCallReceiver {
     }
 
     private func invalidate(_ message: WireInvalidation) throws {
-        guard let layer = state.withLock({ $0.layers.first { $0.name == message.layer } }) else {
+        guard
+            let layer = state.withLock({ state in
+                (state.registering ?? state.layers ?? []).first { $0.name == message.layer }
+            })
+        else {
             throw refusal(.notFound, "invalidated the layer \(message.layer), which it did not register")
         }
         services.invalidate(layer.id, message.hasEnvelope ? message.envelope.envelope : nil)

@@ -38,7 +38,8 @@ extension PluginGateway {
             case .invalid: throw TileServingError(.malformed, error.description)
             case .tooLarge: throw TileServingError(.contentTooLarge, error.description)
             case .denied: throw TileServingError(.forbidden, error.description)
-            case .notAPlugin, .incompatible, .failedToStart: throw TileServingError(.unavailable, error.description)
+            case .notAPlugin, .incompatible, .failedToStart, .crashed, .timedOut, .quarantined:
+                throw TileServingError(.unavailable, error.description)
             case .failed: throw TileServingError(.failed, error.description)
             }
         }

@@ -9,7 +9,7 @@ import PluginHosting
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "Looks after plugins.",
-        subcommands: [PluginListCommand.self, PluginImportCommand.self])
+        subcommands: [PluginListCommand.self, PluginImportCommand.self, PluginTrustCommand.self])
 }
 
 struct PluginListCommand: ParsableCommand {
@@ -45,7 +45,9 @@ struct PluginListCommand: ParsableCommand {
         let title = plugin.titles["zh"].map { "  \($0)" } ?? ""
         var lines = ["\(plugin.id) \(plugin.version)\(title)"]
         switch plugin.state {
-        case .running: lines[0] += "  contract \(plugin.contractVersion.map(String.init) ?? "?")"
+        case .running:
+            lines[0] += "  contract \(plugin.contractVersion.map(String.init) ?? "?")"
+            if plugin.hosting == .process { lines[0] += "  in a process of its own" }
         case .off: lines[0] += "  off: district.yaml does not name it"
         case .refused(let reason): lines = ["\(plugin.id): refused: \(reason)"]
         }
@@ -63,6 +65,7 @@ struct PluginListCommand: ParsableCommand {
         var version: String
         var contract: UInt32?
         var state: String
+        var hosting: String?
         var reason: String?
         var layers: [Layer]
 
@@ -71,6 +74,7 @@ struct PluginListCommand: ParsableCommand {
             titles = plugin.titles
             version = plugin.version
             contract = plugin.contractVersion
+            hosting = plugin.hosting?.rawValue
             layers = plugin.layers.map { Layer(id: $0.id, title: $0.titles["zh"] ?? $0.id) }
             switch plugin.state {
             case .running: state = "running"
@@ -102,5 +106,24 @@ struct PluginImportCommand: ParsableCommand {
         let host = PluginHost(PluginHostConfiguration(try District.load(from: district.directory)))
         defer { host.stop() }
         try PluginImporting(host: host).load(URL(fileURLWithPath: file), into: plugin)
+    }
+}
+
+struct PluginTrustCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trust", abstract: "Lifts the quarantine of a plugin that crashed too often.",
+        discussion: "Its next call starts it again, also in a server that is running.")
+
+    @OptionGroup var district: DistrictOption
+
+    @Argument(help: "The plugin's id.")
+    var plugin: String
+
+    func run() throws {
+        let configuration = PluginHostConfiguration(try District.load(from: district.directory))
+        print(
+            try PluginQuarantine(stateFolder: configuration.stateFolder).lift(plugin)
+                ? "The quarantine of the plugin \(plugin) is lifted."
+                : "The plugin \(plugin) is not in quarantine.")
     }
 }

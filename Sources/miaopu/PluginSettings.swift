@@ -10,7 +10,9 @@ extension PluginHostConfiguration {
     /// beside the program.
     init(_ district: District) {
         var folders = [
-            PluginFolder(path: district.directory.appendingPathComponent("plugins").path, holdsOnlyPlugins: true)
+            PluginFolder(
+                path: district.directory.appendingPathComponent("plugins").path, holdsOnlyPlugins: true,
+                hosting: .process)
         ]
         if let executable = InstalledFiles.runningExecutable {
             let beside = executable.deletingLastPathComponent()
@@ -19,11 +21,11 @@ extension PluginHostConfiguration {
             // Where a build puts them, among other libraries.
             folders.append(PluginFolder(path: beside.path, holdsOnlyPlugins: false))
         }
-        var wanted: [String: Hosting]?
+        var wanted: [String: Hosting?]?
         if !district.plugins.isEmpty {
             wanted = Dictionary(
                 district.plugins.map { plugin in
-                    (plugin.id, plugin.hosting.flatMap { Hosting(rawValue: $0.rawValue) } ?? .inProcess)
+                    (plugin.id, plugin.hosting.flatMap { Hosting(rawValue: $0.rawValue) })
                 }, uniquingKeysWith: { first, _ in first })
         }
         self.init(

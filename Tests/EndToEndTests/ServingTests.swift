@@ -7,7 +7,7 @@ import Testing
 /// A running `miaopu serve` on a port of its own, ended with it.
 final class RunningServer {
     let address: String
-    private let process: Process
+    let process: Process
 
     init(_ district: URL) throws {
         let output = Pipe()

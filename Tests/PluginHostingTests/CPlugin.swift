@@ -42,6 +42,7 @@ struct CPlugin {
         let source = """
             #include "miaopu_plugin.h"
             #include <signal.h>
+            #include <stdio.h>
             #include <stdlib.h>
             #include <string.h>
             #include <unistd.h>

@@ -187,11 +187,6 @@ private func refusal(
         let host = folder.host(plugins: [:])
         #expect(host.descriptions.map(\.state) == [.off])
     }
-
-    @Test func aHostingModeThatThereIsNotIsRefused() throws {
-        try folder.write(library, "liba.so")
-        #expect(try refusal(folder, plugins: ["flood": .process]).contains("\"hosting: process\""))
-    }
 }
 
 @Suite(.enabled(if: hasCompiler)) struct BrokenPluginTests {

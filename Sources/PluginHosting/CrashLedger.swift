@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+
+/// The crashes of one plugin as files in the district's state folder: its
+/// history, and a card for each.
+struct CrashLedger: Sendable {
+    let plugin: String
+    private let folder: URL
+
+    init(plugin: String, stateFolder: String) {
+        self.plugin = plugin
+        folder = URL(fileURLWithPath: stateFolder, isDirectory: true).appendingPathComponent("crashes")
+    }
+
+    private var historyFile: URL { folder.appendingPathComponent("\(plugin).json") }
+
+    /// Empty when there is none, and when it cannot be read: no plugin is put
+    /// into quarantine on evidence that nobody can read.
+    var history: CrashHistory {
+        guard let data = try? Data(contentsOf: historyFile) else { return CrashHistory() }
+        return (try? JSONDecoder().decode(CrashHistory.self, from: data)) ?? CrashHistory()
+    }
+
+    /// Writes the history, and the card of its newest crash.
+    ///
+    /// - Returns: the card's path.
+    /// - Throws: when the state folder cannot be written to.
+    @discardableResult
+    func write(_ card: CrashCard, history: CrashHistory) throws -> String {
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try write(history)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let name = "\(plugin)-\(card.time.filter { $0.isASCII && ($0.isNumber || $0.isLetter) }).card.json"
+        let file = folder.appendingPathComponent(name)
+        try encoder.encode(card).write(to: file, options: .atomic)
+        // The call that was in progress may hold what only the district may see.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        removeOldCards()
+        return file.path
+    }
+
+    /// Lifts the quarantine.
+    ///
+    /// - Returns: whether there was one.
+    /// - Throws: when the state folder cannot be written to.
+    func trust() throws -> Bool {
+        var history = history
+        guard history.isQuarantined else { return false }
+        history.trust()
+        try write(history)
+        return true
+    }
+
+    private func write(_ history: CrashHistory) throws {
+        try JSONEncoder().encode(history).write(to: historyFile, options: .atomic)
+    }
+
+    /// Cards of one plugin that are kept: the newest.
+    private static let kept = 20
+
+    private func removeOldCards() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let cards = names.filter { $0.hasPrefix("\(plugin)-") && $0.hasSuffix(".card.json") }.sorted()
+        for name in cards.dropLast(Self.kept) {
+            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+    }
+}

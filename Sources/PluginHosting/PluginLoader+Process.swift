@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import Foundation
+import PluginMessages
+import SwiftProtobuf
+
+/// Plugins in processes of their own.
+extension PluginLoader {
+    /// Where a plugin runs: as the district says, else as its folder says.
+    func hosting(of id: String?, _ candidate: PluginFolder.Candidate) -> PluginHostConfiguration.Hosting {
+        guard let id, let wish = configuration.plugins?[id] else { return candidate.hosting }
+        return wish ?? candidate.hosting
+    }
+
+    /// A child that has loaded the library and not yet started the plugin.
+    func process(
+        of candidate: PluginFolder.Candidate, receiver: any HostCallReceiver
+    ) throws(PluginHostingError) -> ProcessConnection {
+        try ProcessConnection(
+            library: candidate.library, executable: configuration.probe.executable, limits: configuration.childLimits,
+            receiver: receiver)
+    }
+
+    /// Puts a process under supervision: its crashes are written down, and
+    /// another takes its place.
+    ///
+    /// - Throws: `.quarantined` for a plugin that crashed too often.
+    func supervise(
+        _ process: ProcessConnection, _ manifest: WireManifest, _ candidate: PluginFolder.Candidate,
+        _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call
+    ) throws -> SupervisedConnection {
+        let ledger = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder)
+        if ledger.history.isQuarantined {
+            throw PluginHostingError(
+                .quarantined, manifest.id,
+                "The plugin \(manifest.id) is not loaded: it \(SupervisedConnection.quarantine(manifest.id))")
+        }
+        var message = WirePluginRequest()
+        message.call = start
+        let request: [UInt8] = try message.serializedBytes()
+        let executable = configuration.probe.executable
+        let (limits, budget, services) = (configuration.childLimits, configuration.budget, services)
+        return SupervisedConnection(
+            process, plugin: manifest.id, savedHistory: { ledger.history },
+            launch: { () throws(PluginHostingError) in
+                let next = try ProcessConnection(
+                    library: candidate.library, executable: executable, limits: limits, receiver: desk)
+                _ = try desk.collectLayers { () throws(PluginHostingError) in
+                    _ = try next.call(request, within: budget.start)
+                }
+                services.log(manifest.id, .warning, "The plugin \(manifest.id) was started again in a new process.")
+                return next
+            },
+            onCrash: { crash in
+                let card = CrashCard(crash, manifest: manifest, library: candidate.library)
+                do {
+                    let path = try ledger.write(card, history: crash.history)
+                    services.log(
+                        manifest.id, .error,
+                        "The process of the plugin \(manifest.id) \(card.cause). What is known of it: \(path)")
+                } catch {
+                    services.log(
+                        manifest.id, .error,
+                        "The process of the plugin \(manifest.id) \(card.cause), and that could not be written down: "
+                            + "\(error.localizedDescription)")
+                }
+            })
+    }
+}
+
+extension PluginHostConfiguration {
+    /// What a plugin's process may use. It lives as long as the host.
+    var childLimits: ChildLimits {
+        ChildLimits(
+            cpuSeconds: Int(Int32.max), wallSeconds: Int(Int32.max), addressSpaceBytes: budget.addressSpaceBytes,
+            openFiles: 64, frameBytes: PluginContract.maxReplyBytes + PluginFrame.headBytes)
+    }
+}
+
+extension PluginProbe {
+    /// The program whose children host plugins; nil: the one that is running.
+    var executable: String? {
+        if case .child(let executable) = self { executable } else { nil }
+    }
+}
