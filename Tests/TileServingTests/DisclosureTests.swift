@@ -12,7 +12,7 @@ import Testing
 /// for everybody.
 @Suite struct DisclosureTests {
     private func site(_ server: DistrictServer) throws -> MapSite {
-        let options = ServingOptions()
+        let options = ServingOptions.patient
         let site = MapSite(
             options: options, web: try WebFiles(folder: nil), shelf: CatalogueShelf(),
             tiles: TileService(options: options, plugins: .none), plugins: .none, logger: ServedDistrict.silence)

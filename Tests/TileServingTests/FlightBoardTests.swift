@@ -13,7 +13,7 @@ import Testing
         let values = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<1000 {
                 group.addTask {
-                    try await board.value(for: "tile", patience: .seconds(60)) {
+                    try await board.value(for: "tile", patience: .seconds(600)) {
                         makings.count()
                         try await Task.sleep(for: .milliseconds(300))
                         return 7
@@ -30,15 +30,15 @@ import Testing
     @Test func `An error reaches everybody and the next question makes anew`() async throws {
         let board = FlightBoard<String, Int>()
         await #expect(throws: TileServingError.self) {
-            try await board.value(for: "tile", patience: .seconds(60)) { throw TileServingError(.failed, "No.") }
+            try await board.value(for: "tile", patience: .seconds(600)) { throw TileServingError(.failed, "No.") }
         }
-        #expect(try await board.value(for: "tile", patience: .seconds(60)) { 3 } == 3)
+        #expect(try await board.value(for: "tile", patience: .seconds(600)) { 3 } == 3)
     }
 
     @Test func `Whoever runs out of patience leaves and the making goes on`() async throws {
         let board = FlightBoard<String, Int>()
         let gate = Gate()
-        async let patient = board.value(for: "tile", patience: .seconds(60)) {
+        async let patient = board.value(for: "tile", patience: .seconds(600)) {
             await gate.wait()
             return 1
         }
@@ -56,7 +56,7 @@ import Testing
         let board = FlightBoard<String, Int>()
         let gate = Gate()
         let caller = Task {
-            try await board.value(for: "tile", patience: .seconds(60)) {
+            try await board.value(for: "tile", patience: .seconds(600)) {
                 await gate.wait()
                 return 1
             }

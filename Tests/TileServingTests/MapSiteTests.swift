@@ -22,7 +22,7 @@ import Testing
 
     /// A site whose tiles are the words that `draw` writes.
     private func site(
-        plugins: PluginGateway = .none, web: URL? = nil, options: ServingOptions = ServingOptions(),
+        plugins: PluginGateway = .none, web: URL? = nil, options: ServingOptions = .patient,
         draw: @escaping TileService.Draw = { job, _ in
             ServedTile(
                 bytes: Array("\(job.route.address)".utf8), record: TileRecord(wanted: job.map.layers),
@@ -228,7 +228,7 @@ import Testing
         target: String
     ) async throws {
         #expect(try await site().answer(get(target)).headers[.vary] == "Host")
-        var options = ServingOptions()
+        var options = ServingOptions.patient
         options.publicURL = "https://maps.example.org"
         let answer = try await site(options: options).answer(get(target))
         #expect(answer.headers[.vary] == nil)

@@ -22,7 +22,7 @@ enum RunningServer {
         let web = district.folder.appendingPathComponent("web")
         try FileManager.default.createDirectory(at: web, withIntermediateDirectories: true)
         try Data(count: largeBytes).write(to: web.appendingPathComponent("maplibre-gl.js"))
-        var options = ServingOptions(port: 0)
+        var options = ServingOptions.patient
         options.web = web
         change(&options)
         let server = try district.server(options: options)

@@ -59,7 +59,7 @@ final class ServedDistrict {
         try District.load(from: folder, installed: InstalledFiles())
     }
 
-    func server(options: ServingOptions = ServingOptions(port: 0)) throws -> DistrictServer {
+    func server(options: ServingOptions = .patient) throws -> DistrictServer {
         try DistrictServer(district: try load(), plugins: nil, options: options, logger: Self.silence)
     }
 
