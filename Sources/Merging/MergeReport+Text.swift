@@ -12,12 +12,8 @@ extension MergeReport {
             lines.append("")
             lines += countTable
         }
-        let shifted = sources.filter { $0.outcome == .merged && !$0.shiftSentences.isEmpty }
-        if !shifted.isEmpty {
-            lines.append("")
-            lines.append("Shifted, or taken as equal")
-            for source in shifted { lines += Self.item(source.id, source.shiftSentences) }
-        }
+        appendSentences(
+            "Shifted, or taken as equal", { $0.outcome == .merged ? $0.shiftSentences : [] }, to: &lines)
         appendSentences("To know", \.notesAndIssues, to: &lines)
         appendSentences("Needs a person", \.needs, to: &lines)
         return lines.joined(separator: "\n") + "\n"
@@ -60,15 +56,13 @@ extension MergeReport {
     private func appendSentences(
         _ title: String, _ sentences: (Source) -> [String], to lines: inout [String]
     ) {
-        let items = sources.map { ($0.id, sentences($0)) }.filter { !$0.1.isEmpty }
-        guard !items.isEmpty else { return }
+        let groups = SentenceGroup.groups(of: sources.map { ($0.id, sentences($0)) })
+        guard !groups.isEmpty else { return }
         lines.append("")
         lines.append(title)
-        for (id, sentences) in items { lines += Self.item(id, sentences) }
-    }
-
-    private static func item(_ id: String, _ sentences: [String]) -> [String] {
-        ["  \(id)"] + sentences.map { "    \($0)" }
+        for group in groups {
+            lines += group.heading(sources: sources.count).map { "  \($0)" } + group.sentences.map { "    \($0)" }
+        }
     }
 
     static func count(_ count: Int, _ noun: String) -> String {
