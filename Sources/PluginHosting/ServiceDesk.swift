@@ -84,7 +84,7 @@ final class ServiceDesk: HostCallReceiver {
             try services.audit(
                 HostServices.AuditEntry(
                     plugin: plugin, action: message.action, subject: message.subject, detail: message.detail))
-        case nil:
+        case .migrate, .bucketObservations, .raiseAlert, .dismissAlert, nil:
             throw refusal(
                 .invalid, "made a call that version \(PluginContract.version) of the contract does not have")
         }

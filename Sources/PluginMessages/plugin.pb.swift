@@ -150,6 +150,124 @@ public nonisolated enum WireGeometryType: SwiftProtobuf.Enum, Swift.CaseIterable
 
 }
 
+public nonisolated enum WireComparison: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case unspecified // = 0
+  case equal // = 1
+  case notEqual // = 2
+  case less // = 3
+  case lessOrEqual // = 4
+  case greater // = 5
+  case greaterOrEqual // = 6
+
+  /// Of text.
+  case beginsWith // = 7
+
+  /// These two need no value. No other comparison holds for a null.
+  case isNull // = 8
+  case isNotNull // = 9
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .equal
+    case 2: self = .notEqual
+    case 3: self = .less
+    case 4: self = .lessOrEqual
+    case 5: self = .greater
+    case 6: self = .greaterOrEqual
+    case 7: self = .beginsWith
+    case 8: self = .isNull
+    case 9: self = .isNotNull
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .equal: return 1
+    case .notEqual: return 2
+    case .less: return 3
+    case .lessOrEqual: return 4
+    case .greater: return 5
+    case .greaterOrEqual: return 6
+    case .beginsWith: return 7
+    case .isNull: return 8
+    case .isNotNull: return 9
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireComparison] = [
+    .unspecified,
+    .equal,
+    .notEqual,
+    .less,
+    .lessOrEqual,
+    .greater,
+    .greaterOrEqual,
+    .beginsWith,
+    .isNull,
+    .isNotNull,
+  ]
+
+}
+
+public nonisolated enum WireAlertLevel: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case info // = 0
+
+  /// The four grades of Chinese warnings, the mildest first.
+  case blue // = 1
+  case yellow // = 2
+  case orange // = 3
+  case red // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .info
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .info
+    case 1: self = .blue
+    case 2: self = .yellow
+    case 3: self = .orange
+    case 4: self = .red
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .info: return 0
+    case .blue: return 1
+    case .yellow: return 2
+    case .orange: return 3
+    case .red: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireAlertLevel] = [
+    .info,
+    .blue,
+    .yellow,
+    .orange,
+    .red,
+  ]
+
+}
+
 public nonisolated enum WireLogLevel: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case info // = 0
@@ -547,12 +665,79 @@ public nonisolated struct WireManifest: Sendable {
   /// Seconds between two ticks; 0: none.
   public var tickSeconds: UInt32 = 0
 
+  /// What the plugin wants of its host: tables, observations, layers, events,
+  /// alerts, audit. A call that needs another one is refused, and a manifest with
+  /// a name that the host does not know is.
+  public var permissions: [String] = []
+
+  /// For the plugin's section in the map viewer, in this order.
+  public var pages: [WirePage] = []
+
+  /// What people can take away as a file.
+  public var exports: [WireExport] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _title: WireTitle? = nil
   fileprivate var _summary: WireTitle? = nil
+}
+
+/// A page of the plugin: GET answers with HTML.
+public nonisolated struct WirePage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Below the plugin's own path, beginning with /.
+  public var path: String = String()
+
+  public var title: WireTitle {
+    get {_title ?? WireTitle()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _title: WireTitle? = nil
+}
+
+/// A file that GET answers with.
+public nonisolated struct WireExport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 32 of a-z, 0-9 and -, beginning with a letter.
+  public var name: String = String()
+
+  public var title: WireTitle {
+    get {_title ?? WireTitle()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
+  /// Below the plugin's own path, beginning with /.
+  public var path: String = String()
+
+  /// What the file is called when it is kept: letters, digits, -, _ and . only.
+  public var fileName: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _title: WireTitle? = nil
 }
 
 public nonisolated struct WireStartRequest: Sendable {
@@ -814,6 +999,38 @@ public nonisolated struct WireHostRequest: Sendable {
     set {call = .audit(newValue)}
   }
 
+  public var migrate: WireMigrations {
+    get {
+      if case .migrate(let v)? = call {return v}
+      return WireMigrations()
+    }
+    set {call = .migrate(newValue)}
+  }
+
+  public var bucketObservations: WireObservationsBuckets {
+    get {
+      if case .bucketObservations(let v)? = call {return v}
+      return WireObservationsBuckets()
+    }
+    set {call = .bucketObservations(newValue)}
+  }
+
+  public var raiseAlert: WireAlert {
+    get {
+      if case .raiseAlert(let v)? = call {return v}
+      return WireAlert()
+    }
+    set {call = .raiseAlert(newValue)}
+  }
+
+  public var dismissAlert: WireAlertDismissal {
+    get {
+      if case .dismissAlert(let v)? = call {return v}
+      return WireAlertDismissal()
+    }
+    set {call = .dismissAlert(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Call: Equatable, Sendable {
@@ -827,6 +1044,10 @@ public nonisolated struct WireHostRequest: Sendable {
     case invalidate(WireInvalidation)
     case log(WireLogRecord)
     case audit(WireAuditRecord)
+    case migrate(WireMigrations)
+    case bucketObservations(WireObservationsBuckets)
+    case raiseAlert(WireAlert)
+    case dismissAlert(WireAlertDismissal)
 
   }
 
@@ -872,6 +1093,22 @@ public nonisolated struct WireHostReply: Sendable {
     set {answer = .observations(newValue)}
   }
 
+  public var migrate: WireMigrationsReply {
+    get {
+      if case .migrate(let v)? = answer {return v}
+      return WireMigrationsReply()
+    }
+    set {answer = .migrate(newValue)}
+  }
+
+  public var buckets: WireBuckets {
+    get {
+      if case .buckets(let v)? = answer {return v}
+      return WireBuckets()
+    }
+    set {answer = .buckets(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Answer: Equatable, Sendable {
@@ -879,6 +1116,8 @@ public nonisolated struct WireHostReply: Sendable {
     case queryLayer(WireFeatureBatch)
     case appendObservations(WireObservationsAppended)
     case observations(WireObservations)
+    case migrate(WireMigrationsReply)
+    case buckets(WireBuckets)
 
   }
 
@@ -957,6 +1196,55 @@ public nonisolated struct WireSQLResult: Sendable {
   public init() {}
 }
 
+/// Only during `start`. Those with a higher version than the tables have are run
+/// in the order of their versions, all in one transaction.
+public nonisolated struct WireMigrations: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var migrations: [WireMigration] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireMigration: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// From 1, without gaps. A published one is never changed.
+  public var version: UInt32 = 0
+
+  /// What it does, in a few words.
+  public var title: String = String()
+
+  /// One statement each, in SQL that SQLite and PostgreSQL read alike: CREATE
+  /// TABLE and INDEX, ALTER TABLE, DROP, INSERT, UPDATE, DELETE.
+  public var statements: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireMigrationsReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The tables' version before and after; 0: there were none.
+  public var before: UInt32 = 0
+
+  public var after: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Only during `start`.
 public nonisolated struct WireLayerRegistration: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -988,6 +1276,9 @@ public nonisolated struct WireLayerRegistration: Sendable {
 
   public var maxZoom: Double = 0
 
+  /// Its features depend on the time that is asked for.
+  public var hasTime_p: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1014,11 +1305,41 @@ public nonisolated struct WireLayerQuery: Sendable {
 
   public var limit: UInt32 = 0
 
+  /// All of them hold for what is answered.
+  public var conditions: [WireCondition] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _envelope: WireEnvelope? = nil
+}
+
+/// Of one field of the layer. Numbers are compared as numbers, texts by their
+/// Unicode scalars, and a number is never compared with a text.
+public nonisolated struct WireCondition: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  public var comparison: WireComparison = .unspecified
+
+  public var value: WireValue {
+    get {_value ?? WireValue()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  public var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  public mutating func clearValue() {self._value = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _value: WireValue? = nil
 }
 
 /// A result of one datastream at one time. The same time again replaces it.
@@ -1165,6 +1486,152 @@ public nonisolated struct WireObservations: Sendable {
   public init() {}
 }
 
+/// The numbers of one datastream by runs of time, oldest first; runs without any
+/// are left out.
+public nonisolated struct WireObservationsBuckets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var datastream: String = String()
+
+  /// Included, and where the first run begins.
+  public var from: Int64 = 0
+
+  /// Not included.
+  public var until: Int64 = 0
+
+  /// How long a run is, in milliseconds.
+  public var width: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireBuckets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var buckets: [WireBucket] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireBucket: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// When it begins.
+  public var time: Int64 = 0
+
+  public var count: UInt64 = 0
+
+  public var minimum: Double = 0
+
+  public var maximum: Double = 0
+
+  public var mean: Double = 0
+
+  /// The newest.
+  public var last: Double = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Something that people should look at. It stands until it is dismissed or its
+/// time is over; the same id again replaces it.
+public nonisolated struct WireAlert: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Chosen by the plugin, at most 200 bytes.
+  public var id: String = String()
+
+  public var level: WireAlertLevel = .info
+
+  public var title: WireTitle {
+    get {_title ?? WireTitle()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
+  public var text: WireTitle {
+    get {_text ?? WireTitle()}
+    set {_text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  public var hasText: Bool {self._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  public mutating func clearText() {self._text = nil}
+
+  public var time: Int64 = 0
+
+  /// Absent: until it is dismissed.
+  public var until: Int64 {
+    get {_until ?? 0}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  public var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  public mutating func clearUntil() {self._until = nil}
+
+  /// A layer of the plugin; empty: none.
+  public var layer: String = String()
+
+  /// One of its features.
+  public var feature: Int64 {
+    get {_feature ?? 0}
+    set {_feature = newValue}
+  }
+  /// Returns true if `feature` has been explicitly set.
+  public var hasFeature: Bool {self._feature != nil}
+  /// Clears the value of `feature`. Subsequent reads from it will return its default value.
+  public mutating func clearFeature() {self._feature = nil}
+
+  public var envelope: WireEnvelope {
+    get {_envelope ?? WireEnvelope()}
+    set {_envelope = newValue}
+  }
+  /// Returns true if `envelope` has been explicitly set.
+  public var hasEnvelope: Bool {self._envelope != nil}
+  /// Clears the value of `envelope`. Subsequent reads from it will return its default value.
+  public mutating func clearEnvelope() {self._envelope = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _title: WireTitle? = nil
+  fileprivate var _text: WireTitle? = nil
+  fileprivate var _until: Int64? = nil
+  fileprivate var _feature: Int64? = nil
+  fileprivate var _envelope: WireEnvelope? = nil
+}
+
+public nonisolated struct WireAlertDismissal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Tiles of the layer that meet the envelope are drawn anew; without an
 /// envelope, all of the layer.
 public nonisolated struct WireInvalidation: Sendable {
@@ -1232,6 +1699,14 @@ nonisolated extension WireFieldType: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireGeometryType: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GEOMETRY_TYPE_ANY\0\u{1}GEOMETRY_TYPE_POINT\0\u{1}GEOMETRY_TYPE_LINE_STRING\0\u{1}GEOMETRY_TYPE_POLYGON\0\u{1}GEOMETRY_TYPE_MULTI_POINT\0\u{1}GEOMETRY_TYPE_MULTI_LINE_STRING\0\u{1}GEOMETRY_TYPE_MULTI_POLYGON\0\u{1}GEOMETRY_TYPE_GEOMETRY_COLLECTION\0")
+}
+
+nonisolated extension WireComparison: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COMPARISON_UNSPECIFIED\0\u{1}COMPARISON_EQUAL\0\u{1}COMPARISON_NOT_EQUAL\0\u{1}COMPARISON_LESS\0\u{1}COMPARISON_LESS_OR_EQUAL\0\u{1}COMPARISON_GREATER\0\u{1}COMPARISON_GREATER_OR_EQUAL\0\u{1}COMPARISON_BEGINS_WITH\0\u{1}COMPARISON_IS_NULL\0\u{1}COMPARISON_IS_NOT_NULL\0")
+}
+
+nonisolated extension WireAlertLevel: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ALERT_LEVEL_INFO\0\u{1}ALERT_LEVEL_BLUE\0\u{1}ALERT_LEVEL_YELLOW\0\u{1}ALERT_LEVEL_ORANGE\0\u{1}ALERT_LEVEL_RED\0")
 }
 
 nonisolated extension WireLogLevel: SwiftProtobuf._ProtoNameProviding {
@@ -1826,7 +2301,7 @@ nonisolated extension WireDescribeRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireManifest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Manifest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{1}version\0\u{3}contract_version\0\u{1}summary\0\u{1}subscriptions\0\u{3}tick_seconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{1}version\0\u{3}contract_version\0\u{1}summary\0\u{1}subscriptions\0\u{3}tick_seconds\0\u{1}permissions\0\u{1}pages\0\u{1}exports\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1841,6 +2316,9 @@ nonisolated extension WireManifest: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 5: try { try decoder.decodeSingularMessageField(value: &self._summary) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.subscriptions) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.tickSeconds) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.permissions) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.pages) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.exports) }()
       default: break
       }
     }
@@ -1872,6 +2350,15 @@ nonisolated extension WireManifest: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.tickSeconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.tickSeconds, fieldNumber: 7)
     }
+    if !self.permissions.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.permissions, fieldNumber: 8)
+    }
+    if !self.pages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.pages, fieldNumber: 9)
+    }
+    if !self.exports.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.exports, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1883,6 +2370,97 @@ nonisolated extension WireManifest: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._summary != rhs._summary {return false}
     if lhs.subscriptions != rhs.subscriptions {return false}
     if lhs.tickSeconds != rhs.tickSeconds {return false}
+    if lhs.permissions != rhs.permissions {return false}
+    if lhs.pages != rhs.pages {return false}
+    if lhs.exports != rhs.exports {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Page"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}title\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._title) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WirePage, rhs: WirePage) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs._title != rhs._title {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Export"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}title\0\u{1}path\0\u{3}file_name\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._title) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.fileName) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 3)
+    }
+    if !self.fileName.isEmpty {
+      try visitor.visitSingularStringField(value: self.fileName, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireExport, rhs: WireExport) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._title != rhs._title {return false}
+    if lhs.path != rhs.path {return false}
+    if lhs.fileName != rhs.fileName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2232,7 +2810,7 @@ nonisolated extension WireStopRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sql\0\u{3}register_layer\0\u{3}query_layer\0\u{3}append_observations\0\u{3}latest_observations\0\u{3}query_observations\0\u{1}publish\0\u{1}invalidate\0\u{1}log\0\u{1}audit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sql\0\u{3}register_layer\0\u{3}query_layer\0\u{3}append_observations\0\u{3}latest_observations\0\u{3}query_observations\0\u{1}publish\0\u{1}invalidate\0\u{1}log\0\u{1}audit\0\u{1}migrate\0\u{3}bucket_observations\0\u{3}raise_alert\0\u{3}dismiss_alert\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2370,6 +2948,58 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.call = .audit(v)
         }
       }()
+      case 11: try {
+        var v: WireMigrations?
+        var hadOneofValue = false
+        if let current = self.call {
+          hadOneofValue = true
+          if case .migrate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.call = .migrate(v)
+        }
+      }()
+      case 12: try {
+        var v: WireObservationsBuckets?
+        var hadOneofValue = false
+        if let current = self.call {
+          hadOneofValue = true
+          if case .bucketObservations(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.call = .bucketObservations(v)
+        }
+      }()
+      case 13: try {
+        var v: WireAlert?
+        var hadOneofValue = false
+        if let current = self.call {
+          hadOneofValue = true
+          if case .raiseAlert(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.call = .raiseAlert(v)
+        }
+      }()
+      case 14: try {
+        var v: WireAlertDismissal?
+        var hadOneofValue = false
+        if let current = self.call {
+          hadOneofValue = true
+          if case .dismissAlert(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.call = .dismissAlert(v)
+        }
+      }()
       default: break
       }
     }
@@ -2421,6 +3051,22 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       guard case .audit(let v)? = self.call else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .migrate?: try {
+      guard case .migrate(let v)? = self.call else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .bucketObservations?: try {
+      guard case .bucketObservations(let v)? = self.call else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .raiseAlert?: try {
+      guard case .raiseAlert(let v)? = self.call else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .dismissAlert?: try {
+      guard case .dismissAlert(let v)? = self.call else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2435,7 +3081,7 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sql\0\u{4}\u{2}query_layer\0\u{3}append_observations\0\u{1}observations\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sql\0\u{4}\u{2}query_layer\0\u{3}append_observations\0\u{1}observations\0\u{1}migrate\0\u{1}buckets\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2495,6 +3141,32 @@ nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.answer = .observations(v)
         }
       }()
+      case 6: try {
+        var v: WireMigrationsReply?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .migrate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .migrate(v)
+        }
+      }()
+      case 7: try {
+        var v: WireBuckets?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .buckets(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .buckets(v)
+        }
+      }()
       default: break
       }
     }
@@ -2521,6 +3193,14 @@ nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .observations?: try {
       guard case .observations(let v)? = self.answer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .migrate?: try {
+      guard case .migrate(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .buckets?: try {
+      guard case .buckets(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case nil: break
     }
@@ -2699,9 +3379,114 @@ nonisolated extension WireSQLResult: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 }
 
+nonisolated extension WireMigrations: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Migrations"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}migrations\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.migrations) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.migrations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.migrations, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireMigrations, rhs: WireMigrations) -> Bool {
+    if lhs.migrations != rhs.migrations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMigration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Migration"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}title\0\u{1}statements\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.title) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.statements) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.title.isEmpty {
+      try visitor.visitSingularStringField(value: self.title, fieldNumber: 2)
+    }
+    if !self.statements.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.statements, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireMigration, rhs: WireMigration) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.title != rhs.title {return false}
+    if lhs.statements != rhs.statements {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMigrationsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MigrationsReply"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}before\0\u{1}after\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.before) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.before != 0 {
+      try visitor.visitSingularUInt32Field(value: self.before, fieldNumber: 1)
+    }
+    if self.after != 0 {
+      try visitor.visitSingularUInt32Field(value: self.after, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireMigrationsReply, rhs: WireMigrationsReply) -> Bool {
+    if lhs.before != rhs.before {return false}
+    if lhs.after != rhs.after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LayerRegistration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{3}geometry_type\0\u{1}fields\0\u{3}style_layers\0\u{3}min_zoom\0\u{3}max_zoom\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{3}geometry_type\0\u{1}fields\0\u{3}style_layers\0\u{3}min_zoom\0\u{3}max_zoom\0\u{3}has_time\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2716,6 +3501,7 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeSingularStringField(value: &self.styleLayers) }()
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.minZoom) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.maxZoom) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.hasTime_p) }()
       default: break
       }
     }
@@ -2747,6 +3533,9 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
     if self.maxZoom.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.maxZoom, fieldNumber: 7)
     }
+    if self.hasTime_p != false {
+      try visitor.visitSingularBoolField(value: self.hasTime_p, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2758,6 +3547,7 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
     if lhs.styleLayers != rhs.styleLayers {return false}
     if lhs.minZoom != rhs.minZoom {return false}
     if lhs.maxZoom != rhs.maxZoom {return false}
+    if lhs.hasTime_p != rhs.hasTime_p {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2765,7 +3555,7 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension WireLayerQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LayerQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layer\0\u{1}envelope\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layer\0\u{1}envelope\0\u{1}limit\0\u{1}conditions\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2776,6 +3566,7 @@ nonisolated extension WireLayerQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularStringField(value: &self.layer) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._envelope) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.conditions) }()
       default: break
       }
     }
@@ -2795,6 +3586,9 @@ nonisolated extension WireLayerQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 3)
     }
+    if !self.conditions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.conditions, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2802,6 +3596,51 @@ nonisolated extension WireLayerQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.layer != rhs.layer {return false}
     if lhs._envelope != rhs._envelope {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.conditions != rhs.conditions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCondition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Condition"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}comparison\0\u{1}value\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.comparison) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._value) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if self.comparison != .unspecified {
+      try visitor.visitSingularEnumField(value: self.comparison, fieldNumber: 2)
+    }
+    try { if let v = self._value {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCondition, rhs: WireCondition) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.comparison != rhs.comparison {return false}
+    if lhs._value != rhs._value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3057,6 +3896,240 @@ nonisolated extension WireObservations: SwiftProtobuf.Message, SwiftProtobuf._Me
 
   public static func ==(lhs: WireObservations, rhs: WireObservations) -> Bool {
     if lhs.observations != rhs.observations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireObservationsBuckets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ObservationsBuckets"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}datastream\0\u{1}from\0\u{1}until\0\u{1}width\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.datastream) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.width) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.datastream.isEmpty {
+      try visitor.visitSingularStringField(value: self.datastream, fieldNumber: 1)
+    }
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 2)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 3)
+    }
+    if self.width != 0 {
+      try visitor.visitSingularInt64Field(value: self.width, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireObservationsBuckets, rhs: WireObservationsBuckets) -> Bool {
+    if lhs.datastream != rhs.datastream {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.width != rhs.width {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBuckets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Buckets"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}buckets\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.buckets) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.buckets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.buckets, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireBuckets, rhs: WireBuckets) -> Bool {
+    if lhs.buckets != rhs.buckets {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBucket: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Bucket"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}count\0\u{1}minimum\0\u{1}maximum\0\u{1}mean\0\u{1}last\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.time) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.minimum) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.maximum) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.mean) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.last) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.time != 0 {
+      try visitor.visitSingularInt64Field(value: self.time, fieldNumber: 1)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 2)
+    }
+    if self.minimum.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.minimum, fieldNumber: 3)
+    }
+    if self.maximum.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.maximum, fieldNumber: 4)
+    }
+    if self.mean.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.mean, fieldNumber: 5)
+    }
+    if self.last.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.last, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireBucket, rhs: WireBucket) -> Bool {
+    if lhs.time != rhs.time {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.minimum != rhs.minimum {return false}
+    if lhs.maximum != rhs.maximum {return false}
+    if lhs.mean != rhs.mean {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAlert: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Alert"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}level\0\u{1}title\0\u{1}text\0\u{1}time\0\u{1}until\0\u{1}layer\0\u{1}feature\0\u{1}envelope\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.level) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._title) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._text) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.time) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._until) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.layer) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self._feature) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._envelope) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.level != .info {
+      try visitor.visitSingularEnumField(value: self.level, fieldNumber: 2)
+    }
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._text {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.time != 0 {
+      try visitor.visitSingularInt64Field(value: self.time, fieldNumber: 5)
+    }
+    try { if let v = self._until {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    if !self.layer.isEmpty {
+      try visitor.visitSingularStringField(value: self.layer, fieldNumber: 7)
+    }
+    try { if let v = self._feature {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._envelope {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAlert, rhs: WireAlert) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.level != rhs.level {return false}
+    if lhs._title != rhs._title {return false}
+    if lhs._text != rhs._text {return false}
+    if lhs.time != rhs.time {return false}
+    if lhs._until != rhs._until {return false}
+    if lhs.layer != rhs.layer {return false}
+    if lhs._feature != rhs._feature {return false}
+    if lhs._envelope != rhs._envelope {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAlertDismissal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AlertDismissal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAlertDismissal, rhs: WireAlertDismissal) -> Bool {
+    if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
