@@ -13,14 +13,15 @@ public func entry(_ host: HostTable?, _ plugin: PluginTable?) -> Int32 {
 final class AssetsPlugin: Plugin {
     static let manifest = Manifest(
         id: "assets", title: Title(zh: "集体资产", en: "Collective assets"), version: "1.0.0",
-        summary: Title(zh: "集体物业的出租面积与租金", en: "Premises of the collectives: area let and rent"))
+        summary: Title(zh: "集体物业的出租面积与租金", en: "Premises of the collectives: area let and rent"),
+        permissions: [.tables])
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var ledger: [Premises]?
 
     func start(_ host: MapHost) throws {
-        try AssetsTables.create(host.database)
+        try host.database.migrate(AssetsTables.migrations)
         try host.layers.register(PremisesLayer.registration)
     }
 

@@ -5,25 +5,25 @@ import MiaopuSDK
 
 /// The plugin's own tables.
 enum AssetsTables {
-    static func create(_ database: HostDatabase) throws {
-        try database.transaction([
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS premises (
-                    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, owner TEXT NOT NULL,
-                    owner_level TEXT NOT NULL, town TEXT, use TEXT NOT NULL, area_m2 REAL NOT NULL,
-                    geometry BLOB NOT NULL
-                )
-                """),
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS contracts (
-                    number TEXT PRIMARY KEY, premises INTEGER NOT NULL REFERENCES premises (id), lessee TEXT NOT NULL,
-                    area_m2 REAL NOT NULL, rent REAL NOT NULL, start_day INTEGER NOT NULL, end_day INTEGER NOT NULL
-                )
-                """),
-        ])
-    }
+    /// Published steps never change: a new one is added at the end.
+    static let migrations = [
+        Migration(
+            "The first tables",
+            """
+            CREATE TABLE IF NOT EXISTS premises (
+                id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, owner TEXT NOT NULL,
+                owner_level TEXT NOT NULL, town TEXT, use TEXT NOT NULL, area_m2 DOUBLE PRECISION NOT NULL,
+                geometry BLOB NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS contracts (
+                number TEXT PRIMARY KEY, premises INTEGER NOT NULL REFERENCES premises (id), lessee TEXT NOT NULL,
+                area_m2 DOUBLE PRECISION NOT NULL, rent DOUBLE PRECISION NOT NULL, start_day BIGINT NOT NULL,
+                end_day BIGINT NOT NULL
+            )
+            """)
+    ]
 
     static func replace(_ ledger: [Premises], _ database: HostDatabase) throws {
         try database.transaction([

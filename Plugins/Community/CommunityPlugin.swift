@@ -13,14 +13,15 @@ public func entry(_ host: HostTable?, _ plugin: PluginTable?) -> Int32 {
 final class CommunityPlugin: Plugin {
     static let manifest = Manifest(
         id: "community", title: Title(zh: "社区", en: "Community"), version: "1.0.0",
-        summary: Title(zh: "居委会及其小区、户数", en: "Residents' committees, their estates and households"))
+        summary: Title(zh: "居委会及其小区、户数", en: "Residents' committees, their estates and households"),
+        permissions: [.tables])
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var register: CommunityRegister?
 
     func start(_ host: MapHost) throws {
-        try CommunityTables.create(host.database)
+        try host.database.migrate(CommunityTables.migrations)
         try host.layers.register(CommunityLayers.committees)
         try host.layers.register(CommunityLayers.estates)
     }

@@ -5,25 +5,24 @@ import MiaopuSDK
 
 /// The plugin's own tables.
 enum CommunityTables {
-    static func create(_ database: HostDatabase) throws {
-        try database.transaction([
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS committees (
-                    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, town TEXT NOT NULL,
-                    geometry BLOB NOT NULL
-                )
-                """),
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS estates (
-                    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-                    committee TEXT NOT NULL REFERENCES committees (code), households INTEGER, residents INTEGER,
-                    built INTEGER, geometry BLOB NOT NULL
-                )
-                """),
-        ])
-    }
+    /// Published steps never change: a new one is added at the end.
+    static let migrations = [
+        Migration(
+            "The first tables",
+            """
+            CREATE TABLE IF NOT EXISTS committees (
+                id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, town TEXT NOT NULL,
+                geometry BLOB NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS estates (
+                id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+                committee TEXT NOT NULL REFERENCES committees (code), households INTEGER, residents INTEGER,
+                built INTEGER, geometry BLOB NOT NULL
+            )
+            """)
+    ]
 
     static func replace(_ register: CommunityRegister, _ database: HostDatabase) throws {
         try database.transaction([

@@ -26,7 +26,7 @@ enum FloodLayers {
             Field("town", .text, Title(zh: "街镇代码", en: "Town code")),
             Field("owner", .text, Title(zh: "责任单位", en: "In charge")),
             Field("contact", .text, Title(zh: "联系电话", en: "Contact")),
-        ], style: PackageResources.facilities_json)
+        ], style: PackageResources.facilities_json, dependsOnTime: true)
 
     static let walls = LayerRegistration.lines(
         "walls", title: Title(zh: "防汛墙", en: "Flood walls"),

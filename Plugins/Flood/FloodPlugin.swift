@@ -13,14 +13,15 @@ public func entry(_ host: HostTable?, _ plugin: PluginTable?) -> Int32 {
 final class FloodPlugin: Plugin {
     static let manifest = Manifest(
         id: "flood", title: Title(zh: "防汛", en: "Flood"), version: "1.0.0",
-        summary: Title(zh: "防汛设施及其最新读数", en: "Flood facilities with their last reading"))
+        summary: Title(zh: "防汛设施及其最新读数", en: "Flood facilities with their last reading"),
+        permissions: [.observations, .tables])
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var facilities: [Facility]?
 
     func start(_ host: MapHost) throws {
-        try FloodTables.create(host.database)
+        try host.database.migrate(FloodTables.migrations)
         try host.layers.register(FloodLayers.facilities)
         try host.layers.register(FloodLayers.walls)
     }

@@ -5,17 +5,19 @@ import MiaopuSDK
 
 /// The plugin's own table.
 enum FloodTables {
-    static func create(_ database: HostDatabase) throws {
-        try database.execute(
+    /// Published steps never change: a new one is added at the end.
+    static let migrations = [
+        Migration(
+            "The first table",
             """
             CREATE TABLE IF NOT EXISTS facilities (
                 id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
-                town TEXT, owner TEXT, contact TEXT, quantity TEXT, unit TEXT, datum TEXT, warning REAL, alarm REAL,
-                minimum REAL, maximum REAL, stale_after_minutes INTEGER NOT NULL, capacity INTEGER, crest_m REAL,
-                geometry BLOB NOT NULL
+                town TEXT, owner TEXT, contact TEXT, quantity TEXT, unit TEXT, datum TEXT, warning DOUBLE PRECISION,
+                alarm DOUBLE PRECISION, minimum DOUBLE PRECISION, maximum DOUBLE PRECISION,
+                stale_after_minutes INTEGER NOT NULL, capacity INTEGER, crest_m DOUBLE PRECISION, geometry BLOB NOT NULL
             )
             """)
-    }
+    ]
 
     static func replace(_ facilities: [Facility], _ database: HostDatabase) throws {
         try database.transaction([

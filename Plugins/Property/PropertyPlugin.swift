@@ -13,14 +13,15 @@ public func entry(_ host: HostTable?, _ plugin: PluginTable?) -> Int32 {
 final class PropertyPlugin: Plugin {
     static let manifest = Manifest(
         id: "property", title: Title(zh: "物业直通车", en: "Property tickets"), version: "1.0.0",
-        summary: Title(zh: "小区物业工单及办理时限", en: "Tickets with the companies that manage estates"))
+        summary: Title(zh: "小区物业工单及办理时限", en: "Tickets with the companies that manage estates"),
+        permissions: [.tables])
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var tickets: [Ticket]?
 
     func start(_ host: MapHost) throws {
-        try TicketTable.create(host.database)
+        try host.database.migrate(TicketTable.migrations)
         try host.layers.register(TicketLayer.registration)
     }
 

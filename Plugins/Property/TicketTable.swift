@@ -5,16 +5,19 @@ import MiaopuSDK
 
 /// The plugin's own table.
 enum TicketTable {
-    static func create(_ database: HostDatabase) throws {
-        try database.execute(
+    /// Published steps never change: a new one is added at the end.
+    static let migrations = [
+        Migration(
+            "The first table",
             """
             CREATE TABLE IF NOT EXISTS tickets (
                 id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, estate TEXT NOT NULL, company TEXT NOT NULL,
-                town TEXT, category TEXT NOT NULL, summary TEXT, state TEXT NOT NULL, reported INTEGER NOT NULL,
-                due INTEGER NOT NULL, closed INTEGER, longitude REAL NOT NULL, latitude REAL NOT NULL
+                town TEXT, category TEXT NOT NULL, summary TEXT, state TEXT NOT NULL, reported BIGINT NOT NULL,
+                due BIGINT NOT NULL, closed BIGINT, longitude DOUBLE PRECISION NOT NULL,
+                latitude DOUBLE PRECISION NOT NULL
             )
             """)
-    }
+    ]
 
     static func replace(_ tickets: [Ticket], _ database: HostDatabase) throws {
         try database.transaction([

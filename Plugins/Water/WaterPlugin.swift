@@ -14,14 +14,15 @@ final class WaterPlugin: Plugin {
     static let manifest = Manifest(
         id: "water", title: Title(zh: "水质", en: "Water quality"), version: "1.0.0",
         summary: Title(
-            zh: "监测断面最新水样及 GB 3838-2002 类别", en: "Stations with the GB 3838-2002 class of the latest sample"))
+            zh: "监测断面最新水样及 GB 3838-2002 类别", en: "Stations with the GB 3838-2002 class of the latest sample"),
+        permissions: [.tables])
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var stations: [Station]?
 
     func start(_ host: MapHost) throws {
-        try WaterTables.create(host.database)
+        try host.database.migrate(WaterTables.migrations)
         try host.layers.register(WaterLayer.registration)
     }
 

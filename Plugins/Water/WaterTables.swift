@@ -5,24 +5,23 @@ import MiaopuSDK
 
 /// The plugin's own tables.
 enum WaterTables {
-    static func create(_ database: HostDatabase) throws {
-        try database.transaction([
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS stations (
-                    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, water TEXT, town TEXT,
-                    body TEXT NOT NULL, target_class INTEGER, owner TEXT, geometry BLOB NOT NULL
-                )
-                """),
-            SQLStatement(
-                """
-                CREATE TABLE IF NOT EXISTS sample_values (
-                    station TEXT NOT NULL, time INTEGER NOT NULL, item TEXT NOT NULL, value REAL NOT NULL,
-                    flagged INTEGER NOT NULL, PRIMARY KEY (station, time, item)
-                ) WITHOUT ROWID
-                """),
-        ])
-    }
+    /// Published steps never change: a new one is added at the end.
+    static let migrations = [
+        Migration(
+            "The first tables",
+            """
+            CREATE TABLE IF NOT EXISTS stations (
+                id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, water TEXT, town TEXT,
+                body TEXT NOT NULL, target_class INTEGER, owner TEXT, geometry BLOB NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS sample_values (
+                station TEXT NOT NULL, time BIGINT NOT NULL, item TEXT NOT NULL, value DOUBLE PRECISION NOT NULL,
+                flagged INTEGER NOT NULL, PRIMARY KEY (station, time, item)
+            )
+            """)
+    ]
 
     /// Samples of stations that are gone are gone with them.
     static func replace(_ stations: [Station], _ samples: [Sample], _ database: HostDatabase) throws {

@@ -41,6 +41,40 @@ public struct HostDatabase: Sendable {
             return results[place].rowsOfValues
         }
     }
+
+    /// Brings the tables to the version of the last migration: those that have
+    /// not run yet do, all in one transaction. Only during `start`.
+    ///
+    /// - Returns: the tables' version before; 0: there were none.
+    /// - Throws: `PluginError` with the number of the migration that failed;
+    ///   nothing was changed then.
+    @discardableResult
+    public func migrate(_ migrations: [Migration]) throws -> Int {
+        var message = WireMigrations()
+        message.migrations = migrations.enumerated().map { index, migration in
+            var step = WireMigration()
+            step.version = UInt32(index + 1)
+            step.title = migration.title
+            step.statements = migration.statements
+            return step
+        }
+        return Int(try connection.call(.migrate(message)).migrate.before)
+    }
+}
+
+/// One step of a plugin's tables to a newer version. Their order is their
+/// number: new ones are added at the end, and a published one is never changed.
+public struct Migration: Hashable, Sendable {
+    /// What it does, in a few words.
+    public var title: String
+    /// One statement each, in SQL that SQLite and PostgreSQL read alike.
+    public var statements: [String]
+
+    /// Describes a step.
+    public init(_ title: String, _ statements: String...) {
+        self.title = title
+        self.statements = statements
+    }
 }
 
 extension WireSQLStatement {

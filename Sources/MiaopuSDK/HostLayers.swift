@@ -20,21 +20,28 @@ public struct HostLayers: Sendable {
         message.styleLayers = String(decoding: layer.style, as: UTF8.self)
         message.minZoom = layer.zoomRange.lowerBound
         message.maxZoom = layer.zoomRange.upperBound
+        message.dependsOnTime = layer.dependsOnTime
         try connection.call(.registerLayer(message))
         connection.remember(layer.schema, of: layer.id)
     }
 
     /// Features of one of the district's layers that meet an envelope in
-    /// OGC:CRS84, in which their geometries are too.
+    /// OGC:CRS84, in which their geometries are too. Needs the permission
+    /// `layers`.
     ///
-    /// - Parameter limit: at most `PluginContract.maxFeatures`.
-    /// - Throws: `PluginError` for a layer that there is not, and for more than
-    ///   `limit` features: no part of them is answered then.
-    public func query(_ layer: String, in envelope: Envelope, limit: Int = 10_000) throws -> [Feature] {
+    /// - Parameters:
+    ///   - conditions: all of them hold for what is answered.
+    ///   - limit: at most `PluginContract.maxFeatures`.
+    /// - Throws: `PluginError` for a layer that there is not, a field that it has
+    ///   not, and for more than `limit` features: no part of them is answered then.
+    public func query(
+        _ layer: String, in envelope: Envelope, where conditions: [Condition] = [], limit: Int = 10_000
+    ) throws -> [Feature] {
         var message = WireLayerQuery()
         message.layer = layer
         message.envelope = WireEnvelope(envelope)
         message.limit = UInt32(clamping: limit)
+        message.conditions = conditions.map(\.message)
         let batch = try connection.call(.queryLayer(message)).queryLayer
         let schema = batch.describedSchema
         return try batch.records(schema: schema, layer: layer).map { $0.feature(schema) }

@@ -77,6 +77,46 @@ public struct HostObservations: Sendable {
         message.limit = UInt32(clamping: limit)
         return try connection.call(.queryObservations(message)).observations.observations.map(\.observation)
     }
+
+    /// The good numbers of one datastream (those without a flag) by runs of time,
+    /// oldest first; runs without any are left out.
+    ///
+    /// - Parameters:
+    ///   - from: included, and where the first run begins.
+    ///   - until: not included.
+    ///   - minutes: how long a run is.
+    /// - Throws: `PluginError` for more than `PluginContract.maxBuckets` runs.
+    public func buckets(
+        _ datastream: String, from: Timestamp, until: Timestamp, minutes: Int64
+    ) throws -> [ObservationBucket] {
+        var message = WireObservationsBuckets()
+        message.datastream = datastream
+        message.from = from.milliseconds
+        message.until = until.milliseconds
+        let (width, overflow) = minutes.multipliedReportingOverflow(by: 60_000)
+        message.width = overflow ? .max : width
+        return try connection.call(.bucketObservations(message)).buckets.buckets.map { bucket in
+            ObservationBucket(
+                time: Timestamp(milliseconds: bucket.time), count: Int(clamping: bucket.count),
+                minimum: bucket.minimum, maximum: bucket.maximum, mean: bucket.mean, last: bucket.last)
+        }
+    }
+}
+
+/// The numbers of one run of time.
+public struct ObservationBucket: Hashable, Sendable {
+    /// When the run begins.
+    public var time: Timestamp
+    /// How many there are.
+    public var count: Int
+    /// The least.
+    public var minimum: Double
+    /// The greatest.
+    public var maximum: Double
+    /// The arithmetic mean.
+    public var mean: Double
+    /// The newest.
+    public var last: Double
 }
 
 extension WireObservation {

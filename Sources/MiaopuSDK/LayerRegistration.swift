@@ -15,43 +15,50 @@ public struct LayerRegistration: Hashable, Sendable {
     public var style: [UInt8]
     /// The zooms at which it is drawn, in MapLibre's count (tiles of 512 pixels).
     public var zoomRange: ClosedRange<Double>
+    /// Whether its features depend on the time that is asked for.
+    public var dependsOnTime: Bool
 
     /// Describes a layer.
     public init(
-        _ id: String, title: Title, schema: Schema, style: [UInt8], zoomRange: ClosedRange<Double> = 0...24
+        _ id: String, title: Title, schema: Schema, style: [UInt8], zoomRange: ClosedRange<Double> = 0...24,
+        dependsOnTime: Bool = false
     ) {
         self.id = id
         self.title = title
         self.schema = schema
         self.style = style
         self.zoomRange = zoomRange
+        self.dependsOnTime = dependsOnTime
     }
 
     /// A layer of points.
     public static func points(
-        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24
+        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24,
+        dependsOnTime: Bool = false
     ) -> LayerRegistration {
         LayerRegistration(
             id, title: title, schema: Schema(geometryType: .point, fields: fields), style: style,
-            zoomRange: zoomRange)
+            zoomRange: zoomRange, dependsOnTime: dependsOnTime)
     }
 
     /// A layer of lines.
     public static func lines(
-        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24
+        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24,
+        dependsOnTime: Bool = false
     ) -> LayerRegistration {
         LayerRegistration(
             id, title: title, schema: Schema(geometryType: .lineString, fields: fields), style: style,
-            zoomRange: zoomRange)
+            zoomRange: zoomRange, dependsOnTime: dependsOnTime)
     }
 
     /// A layer of areas.
     public static func polygons(
-        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24
+        _ id: String, title: Title, fields: [Field], style: [UInt8], zoomRange: ClosedRange<Double> = 0...24,
+        dependsOnTime: Bool = false
     ) -> LayerRegistration {
         LayerRegistration(
             id, title: title, schema: Schema(geometryType: .polygon, fields: fields), style: style,
-            zoomRange: zoomRange)
+            zoomRange: zoomRange, dependsOnTime: dependsOnTime)
     }
 }
 

@@ -12,7 +12,14 @@ public struct Manifest: Hashable, Sendable {
     public var version: String
     /// One sentence of what it does.
     public var summary: Title
-    /// Topics of the events that `observe` is given, each exact or ending in `*`.
+    /// What it may do beyond layers and pages of its own.
+    public var permissions: Set<Permission>
+    /// Pages for its section in the map viewer.
+    public var pages: [Page]
+    /// Files that people can take away.
+    public var exports: [Export]
+    /// Topics of the events that `observe` is given, each exact or ending in `*`;
+    /// they need the permission `events`.
     public var subscriptions: [String]
     /// Seconds between two calls of `tick`; 0: none.
     public var tickSeconds: Int
@@ -20,12 +27,16 @@ public struct Manifest: Hashable, Sendable {
     /// Describes a plugin.
     public init(
         id: String, title: Title, version: String, summary: Title = Title(zh: "", en: ""),
-        subscriptions: [String] = [], tickSeconds: Int = 0
+        permissions: Set<Permission> = [], pages: [Page] = [], exports: [Export] = [], subscriptions: [String] = [],
+        tickSeconds: Int = 0
     ) {
         self.id = id
         self.title = title
         self.version = version
         self.summary = summary
+        self.permissions = permissions
+        self.pages = pages
+        self.exports = exports
         self.subscriptions = subscriptions
         self.tickSeconds = tickSeconds
     }

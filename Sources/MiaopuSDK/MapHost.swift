@@ -16,6 +16,9 @@ public struct MapHost: Sendable {
     /// The plugin's observations: results by datastream and time.
     public var observations: HostObservations { HostObservations(connection: connection) }
 
+    /// What people should look at.
+    public var alerts: HostAlerts { HostAlerts(connection: connection) }
+
     /// Tells other plugins, and the host, that something happened.
     ///
     /// - Throws: `PluginError` when the topic does not begin with the plugin's

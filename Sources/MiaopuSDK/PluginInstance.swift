@@ -92,6 +92,21 @@ extension WireManifest {
         summary = WireTitle(manifest.summary.titles)
         subscriptions = manifest.subscriptions
         tickSeconds = UInt32(clamping: manifest.tickSeconds)
+        permissions = manifest.permissions.map(\.rawValue).sorted()
+        pages = manifest.pages.map { page in
+            var message = WirePage()
+            message.path = page.path
+            message.title = WireTitle(page.title.titles)
+            return message
+        }
+        exports = manifest.exports.map { export in
+            var message = WireExport()
+            message.name = export.name
+            message.title = WireTitle(export.title.titles)
+            message.path = export.path
+            message.fileName = export.fileName
+            return message
+        }
     }
 }
 

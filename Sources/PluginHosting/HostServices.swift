@@ -12,44 +12,32 @@ public struct HostServices: Sendable {
         case debug, info, warning, error
     }
 
-    /// What somebody did, for the audit log.
-    public struct AuditEntry: Hashable, Sendable {
-        /// The plugin's id.
-        public let plugin: String
-        /// What was done.
-        public let action: String
-        /// To what.
-        public let subject: String
-        /// Anything else worth keeping.
-        public let detail: String
-    }
-
     /// Writes a line to the log.
     public var log: @Sendable (_ plugin: String, _ level: LogLevel, _ message: String) -> Void
-    /// Writes to the audit log. What it throws is the plugin's refusal.
-    public var audit: @Sendable (AuditEntry) throws -> Void
     /// Has tiles of a live layer (`<plugin>.<layer>`) drawn anew: those that
     /// meet an envelope in OGC:CRS84, or all.
     public var invalidate: @Sendable (_ layer: String, _ envelope: Envelope?) -> Void
     /// Takes notice of an event. Plugins that subscribe get it anyway.
     public var event: @Sendable (PluginEvent) -> Void
+    /// Geometry type and fields of a layer of the district. What it throws is the
+    /// plugin's refusal.
+    public var layerSchema: @Sendable (_ layer: String) throws -> Schema
     /// At most `limit` records of a layer of the district that meet an envelope,
-    /// both in OGC:CRS84. What it throws is the plugin's refusal.
+    /// both in OGC:CRS84, and for which all conditions hold. What it throws is
+    /// the plugin's refusal.
     public var queryLayer:
-        @Sendable (_ layer: String, _ envelope: Envelope, _ limit: Int) throws -> (Schema, [FeatureRecord])
+        @Sendable (_ layer: String, _ envelope: Envelope, _ conditions: [LayerCondition], _ limit: Int) throws ->
+            [FeatureRecord]
 
-    /// Services that do nothing; those that a plugin must be able to rely on
-    /// refuse with a sentence.
+    /// Services that do nothing, of a host without layers.
     public init() {
         log = { _, _, _ in }
-        audit = { _ in
-            throw PluginHostingError(.denied, "audit", "This host keeps no audit log.")
-        }
         invalidate = { _, _ in }
         event = { _ in }
-        queryLayer = { layer, _, _ in
+        layerSchema = { layer in
             throw PluginHostingError(.notFound, layer, "This host has no layer \(layer) to query.")
         }
+        queryLayer = { _, _, _, _ in [] }
     }
 }
 

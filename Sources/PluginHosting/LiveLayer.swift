@@ -22,6 +22,8 @@ public struct LiveLayer: Hashable, Sendable {
     /// Where it is drawn, in MapLibre's zoom (tiles of 512 pixels).
     public let minZoom: Double
     public let maxZoom: Double
+    /// Whether its features depend on the time that is asked for.
+    public let dependsOnTime: Bool
 
     /// Checks a registration.
     ///
@@ -55,6 +57,7 @@ public struct LiveLayer: Hashable, Sendable {
         schema = Schema(geometryType: type, fields: fields)
         minZoom = message.minZoom
         maxZoom = message.maxZoom
+        dependsOnTime = message.dependsOnTime
         do {
             styleLayers = try LiveStyle.complete(message.styleLayers, layer: id)
         } catch {

@@ -15,19 +15,21 @@ final class LoadedPlugin: Sendable {
     private let measured = Mutex(CallStatistics())
     private let waiting = Mutex(0)
     private let budget: CallBudget
+    private let database: PluginDatabase
 
     /// Events that may wait for one plugin; more are dropped.
     private static let maxWaiting = 1000
 
     init(
         manifest: WireManifest, layers: [LiveLayer], connection: any PluginConnection, queue: DispatchQueue,
-        budget: CallBudget, statistics: CallStatistics
+        budget: CallBudget, database: PluginDatabase, statistics: CallStatistics
     ) {
         self.manifest = manifest
         self.layers = layers
         self.connection = connection
         self.queue = queue
         self.budget = budget
+        self.database = database
         measured.withLock { $0 = statistics }
     }
 
@@ -42,6 +44,11 @@ final class LoadedPlugin: Sendable {
     func call(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
         let result = queue.sync { Result { () throws(PluginHostingError) in try makeCall(call) } }
         return try result.get()
+    }
+
+    /// The alerts that stand; none when the plugin has broken its own database.
+    func alerts(now: Int64) -> [PluginAlert] {
+        (try? database.standingAlerts(now: now)) ?? []
     }
 
     /// Tells the plugin about an event, later. Returns false when too many wait.

@@ -100,6 +100,51 @@ enum ObservationTables {
         return observations
     }
 
+    /// One pass over the index for all runs of time.
+    static func buckets(_ message: WireObservationsBuckets, plugin: String, in db: Database) throws -> WireBuckets {
+        func refuse(_ reason: String) -> PluginHostingError {
+            PluginHostingError(.invalid, plugin, "The plugin \(plugin) asked for runs of time that \(reason).")
+        }
+        guard message.width > 0, message.from < message.until else {
+            throw refuse("are empty: from \(message.from) until \(message.until), \(message.width) ms wide")
+        }
+        let (length, overflow) = message.until.subtractingReportingOverflow(message.from)
+        guard !overflow, (length - 1) / message.width < Int64(PluginContract.maxBuckets) else {
+            throw refuse("are more than \(PluginContract.maxBuckets); wider ones are accepted")
+        }
+        let cursor = try GRDB.Row.fetchCursor(
+            try db.cachedStatement(
+                sql: """
+                    WITH stream AS (SELECT id FROM miaopu_datastreams WHERE name = :name)
+                    SELECT b.bucket, b.count, b.minimum, b.maximum, b.mean, o.number
+                    FROM (
+                        SELECT (time - :from) / :width AS bucket, count(*) AS count, min(number) AS minimum,
+                            max(number) AS maximum, avg(number) AS mean, max(time) AS newest
+                        FROM miaopu_observations
+                        WHERE datastream = (SELECT id FROM stream) AND time >= :from AND time < :until
+                            AND number IS NOT NULL AND quality = ''
+                        GROUP BY bucket
+                    ) b JOIN miaopu_observations o
+                        ON o.datastream = (SELECT id FROM stream) AND o.time = b.newest
+                    ORDER BY b.bucket
+                    """),
+            arguments: [
+                "name": message.datastream, "from": message.from, "until": message.until, "width": message.width,
+            ])
+        var answer = WireBuckets()
+        while let row = try cursor.next() {
+            var bucket = WireBucket()
+            bucket.time = message.from + (try row.decode(Int64.self, atIndex: 0)) * message.width
+            bucket.count = UInt64(clamping: try row.decode(Int64.self, atIndex: 1))
+            bucket.minimum = try row.decode(atIndex: 2)
+            bucket.maximum = try row.decode(atIndex: 3)
+            bucket.mean = try row.decode(atIndex: 4)
+            bucket.last = try row.decode(atIndex: 5)
+            answer.buckets.append(bucket)
+        }
+        return answer
+    }
+
     private static func identifier(of name: String, in db: Database) throws -> Int64 {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO miaopu_datastreams (name) VALUES (?)")
             .execute(arguments: [name])

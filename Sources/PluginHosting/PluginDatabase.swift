@@ -55,6 +55,15 @@ final class PluginDatabase: Sendable {
         }
     }
 
+    /// The alerts that stand; none when there is no database yet.
+    ///
+    /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
+    /// - Throws: as `write`.
+    func standingAlerts(now: Int64) throws(PluginHostingError) -> [PluginAlert] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        return try write { try AlertTable.standing(plugin: plugin, now: now, in: $0) }
+    }
+
     private func open() throws -> DatabaseQueue {
         try queue.withLock { queue in
             if let queue { return queue }
@@ -68,7 +77,11 @@ final class PluginDatabase: Sendable {
                 try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
             }
             let opened = try DatabaseQueue(path: path, configuration: configuration)
-            try opened.write(ObservationTables.create)
+            try opened.write { db in
+                try ObservationTables.create(in: db)
+                try MigrationTable.create(in: db)
+                try AlertTable.create(in: db)
+            }
             queue = opened
             return opened
         }

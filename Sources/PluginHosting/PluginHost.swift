@@ -125,6 +125,15 @@ public final class PluginHost: Sendable {
             }, body: [UInt8](reply.body))
     }
 
+    /// What the plugins that run want people to look at, the newest first.
+    ///
+    /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
+    public func alerts(now: Int64) -> [PluginAlert] {
+        plugins.values.flatMap { $0.alerts(now: now) }.sorted {
+            ($1.time, $0.plugin, $0.id) < ($0.time, $1.plugin, $1.id)
+        }
+    }
+
     /// Tells plugins that subscribe to it about something that happened in the
     /// host. They get it later, each in its own time.
     public func publish(_ event: PluginEvent) {

@@ -67,9 +67,10 @@ struct PluginLoader {
             guard try isWanted(manifest, candidate) else { return }
         }
 
+        let database = PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder)
         let desk = ServiceDesk(
-            plugin: manifest.id, services: services,
-            database: PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder), publish: publish)
+            plugin: manifest.id, permissions: Permissions(manifest), services: services,
+            database: database, auditLog: AuditLog(stateFolder: configuration.stateFolder), publish: publish)
         reception.hand(over: desk)
         var message = WireStartRequest()
         message.hostContractVersion = PluginContract.version
@@ -95,7 +96,7 @@ struct PluginLoader {
             LoadedPlugin(
                 manifest: manifest, layers: layers, connection: connection,
                 queue: DispatchQueue(label: "plugin.\(manifest.id)"), budget: configuration.budget,
-                statistics: statistics))
+                database: database, statistics: statistics))
         self.describe(manifest, candidate, .running, layers: layers)
     }
 
@@ -107,18 +108,7 @@ struct PluginLoader {
         _ manifest: WireManifest, _ candidate: PluginFolder.Candidate
     ) throws(PluginHostingError) -> Bool {
         let library = candidate.library
-        guard PluginContract.isIdentifier(manifest.id) else {
-            throw PluginHostingError(
-                .invalid, library,
-                "\(library) is not loaded: its id is \"\(manifest.id.prefix(40))\"; an id is 1 to 32 of a-z, 0-9 and "
-                    + "-, beginning with a letter.")
-        }
-        guard manifest.contractVersion == PluginContract.version else {
-            throw PluginHostingError(
-                .incompatible, library,
-                "\(library) is not loaded: the plugin \(manifest.id) speaks version \(manifest.contractVersion) of the "
-                    + "plugin contract, and this host version \(PluginContract.version).")
-        }
+        try ManifestCheck.check(manifest, library: library)
         if let other = descriptions.first(where: { $0.id == manifest.id && $0.state == .running }) {
             throw PluginHostingError(
                 .invalid, library,

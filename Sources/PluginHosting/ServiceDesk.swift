@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import PluginMessages
 import SimpleFeatures
 import SwiftProtobuf
@@ -9,8 +10,10 @@ import Synchronization
 /// Answers what one plugin asks of the host.
 final class ServiceDesk: HostCallReceiver {
     private let plugin: String
+    private let permissions: Permissions
     private let services: HostServices
     private let database: PluginDatabase
+    private let auditLog: AuditLog
     private let publish: @Sendable (PluginEvent) -> Void
     private let state = Mutex(State())
 
@@ -22,12 +25,14 @@ final class ServiceDesk: HostCallReceiver {
     }
 
     init(
-        plugin: String, services: HostServices, database: PluginDatabase,
+        plugin: String, permissions: Permissions, services: HostServices, database: PluginDatabase, auditLog: AuditLog,
         publish: @escaping @Sendable (PluginEvent) -> Void
     ) {
         self.plugin = plugin
+        self.permissions = permissions
         self.services = services
         self.database = database
+        self.auditLog = auditLog
         self.publish = publish
     }
 
@@ -65,6 +70,7 @@ final class ServiceDesk: HostCallReceiver {
 
     private func reply(to request: WireHostRequest) throws -> WireHostReply {
         var reply = WireHostReply()
+        if let call = request.call { try permissions.check(call, plugin: plugin) }
         switch request.call {
         case .sql(let message): reply.sql = try database.run(message)
         case .registerLayer(let message): try register(message)
@@ -81,10 +87,18 @@ final class ServiceDesk: HostCallReceiver {
         case .invalidate(let message): try invalidate(message)
         case .log(let message): log(message)
         case .audit(let message):
-            try services.audit(
-                HostServices.AuditEntry(
-                    plugin: plugin, action: message.action, subject: message.subject, detail: message.detail))
-        case .migrate, .bucketObservations, .raiseAlert, .dismissAlert, nil:
+            try auditLog.append(
+                AuditLog.Entry(
+                    plugin: plugin, action: message.action, subject: message.subject, detail: message.detail),
+                now: Self.now)
+        case .migrate(let message): reply.migrate = try migrate(message)
+        case .bucketObservations(let message):
+            reply.buckets = try database.write { try ObservationTables.buckets(message, plugin: plugin, in: $0) }
+        case .raiseAlert(let message):
+            try checkIsOwn(message.layer, "raised an alert about")
+            try database.write { try AlertTable.raise(message, plugin: plugin, now: Self.now, in: $0) }
+        case .dismissAlert(let message): try database.write { try AlertTable.dismiss(message, in: $0) }
+        case nil:
             throw refusal(
                 .invalid, "made a call that version \(PluginContract.version) of the contract does not have")
         }
@@ -111,7 +125,10 @@ final class ServiceDesk: HostCallReceiver {
     /// like all that there is.
     private func query(_ message: WireLayerQuery) throws -> WireFeatureBatch {
         let limit = min(message.limit == 0 ? 10_000 : Int(message.limit), PluginContract.maxFeatures)
-        let (schema, records) = try services.queryLayer(message.layer, message.envelope.envelope, limit + 1)
+        let schema = try services.layerSchema(message.layer)
+        let conditions = try LayerCondition.conditions(
+            message.conditions, of: schema, layer: message.layer, plugin: plugin)
+        let records = try services.queryLayer(message.layer, message.envelope.envelope, conditions, limit + 1)
         guard records.count <= limit else {
             throw refusal(
                 .tooLarge,
@@ -131,15 +148,28 @@ final class ServiceDesk: HostCallReceiver {
     }
 
     private func invalidate(_ message: WireInvalidation) throws {
-        guard
-            let layer = state.withLock({ state in
-                (state.registering ?? state.layers ?? []).first { $0.name == message.layer }
-            })
-        else {
-            throw refusal(.notFound, "invalidated the layer \(message.layer), which it did not register")
-        }
-        services.invalidate(layer.id, message.hasEnvelope ? message.envelope.envelope : nil)
+        try checkIsOwn(message.layer, "invalidated")
+        services.invalidate("\(plugin).\(message.layer)", message.hasEnvelope ? message.envelope.envelope : nil)
     }
+
+    /// Whether a name is that of a layer of the plugin; the empty one names none.
+    private func checkIsOwn(_ layer: String, _ what: String) throws(PluginHostingError) {
+        let isOwn = state.withLock { state in
+            (state.registering ?? state.layers ?? []).contains { $0.name == layer }
+        }
+        guard isOwn || layer.isEmpty else {
+            throw refusal(.notFound, "\(what) the layer \(layer.prefix(40)), which it did not register")
+        }
+    }
+
+    private func migrate(_ message: WireMigrations) throws -> WireMigrationsReply {
+        guard state.withLock({ $0.registering != nil }) else {
+            throw refusal(.denied, "asked for migrations outside of start")
+        }
+        return try database.write { try MigrationTable.run(message, plugin: plugin, now: Self.now, in: $0) }
+    }
+
+    private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
     private func log(_ message: WireLogRecord) {
         let level: HostServices.LogLevel =

@@ -46,6 +46,18 @@ public enum PluginContract {
     public static let maxRows = 100_000
     /// The most observations in one request or answer.
     public static let maxObservations = 200_000
+    /// The most runs of time in one answer.
+    public static let maxBuckets = 100_000
+    /// The most alerts of one plugin that stand at one time.
+    public static let maxAlerts = 1000
+    /// The most migrations of one plugin, and the most statements in one.
+    public static let maxMigrations = 1000
+    /// The most conditions of one query of a layer.
+    public static let maxConditions = 16
+    /// The most pages, and the most exports, that one plugin may have.
+    public static let maxPages = 16
+    /// What a plugin may ask for in its manifest.
+    public static let permissions: Set<String> = ["alerts", "audit", "events", "layers", "observations", "tables"]
 
     /// Whether a text can be the id of a plugin or of a layer: 1 to 32 of a–z,
     /// 0–9 and `-`, beginning with a letter.

@@ -1277,7 +1277,7 @@ public nonisolated struct WireLayerRegistration: Sendable {
   public var maxZoom: Double = 0
 
   /// Its features depend on the time that is asked for.
-  public var hasTime_p: Bool = false
+  public var dependsOnTime: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1486,8 +1486,8 @@ public nonisolated struct WireObservations: Sendable {
   public init() {}
 }
 
-/// The numbers of one datastream by runs of time, oldest first; runs without any
-/// are left out.
+/// The good numbers of one datastream (those without a flag) by runs of time,
+/// oldest first; runs without any are left out.
 public nonisolated struct WireObservationsBuckets: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -3486,7 +3486,7 @@ nonisolated extension WireMigrationsReply: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LayerRegistration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{3}geometry_type\0\u{1}fields\0\u{3}style_layers\0\u{3}min_zoom\0\u{3}max_zoom\0\u{3}has_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}title\0\u{3}geometry_type\0\u{1}fields\0\u{3}style_layers\0\u{3}min_zoom\0\u{3}max_zoom\0\u{3}depends_on_time\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3501,7 +3501,7 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeSingularStringField(value: &self.styleLayers) }()
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.minZoom) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.maxZoom) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.hasTime_p) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.dependsOnTime) }()
       default: break
       }
     }
@@ -3533,8 +3533,8 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
     if self.maxZoom.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.maxZoom, fieldNumber: 7)
     }
-    if self.hasTime_p != false {
-      try visitor.visitSingularBoolField(value: self.hasTime_p, fieldNumber: 8)
+    if self.dependsOnTime != false {
+      try visitor.visitSingularBoolField(value: self.dependsOnTime, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3547,7 +3547,7 @@ nonisolated extension WireLayerRegistration: SwiftProtobuf.Message, SwiftProtobu
     if lhs.styleLayers != rhs.styleLayers {return false}
     if lhs.minZoom != rhs.minZoom {return false}
     if lhs.maxZoom != rhs.maxZoom {return false}
-    if lhs.hasTime_p != rhs.hasTime_p {return false}
+    if lhs.dependsOnTime != rhs.dependsOnTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -109,12 +109,20 @@ public final class DistrictServer: Sendable {
             logger.log(level: level, "\(plugin): \(message)")
         }
         services.invalidate = { layer, _ in shelf.noteChange(ofLiveLayer: layer) }
-        services.queryLayer = { layer, envelope, limit in
-            guard case .snapshot(let snapshot)? = shelf.catalogue?.layer(layer)?.content else {
-                throw TileServingError(.notFound, "The district has no layer \"\(layer)\".")
+        services.layerSchema = { try Self.snapshot(of: $0, shelf).schema }
+        services.queryLayer = { layer, envelope, conditions, limit in
+            let snapshot = try Self.snapshot(of: layer, shelf)
+            return SnapshotQuery.records(of: snapshot, in: envelope, limit: limit) { values in
+                conditions.allSatisfy { $0.holds(for: values) }
             }
-            return (snapshot.schema, SnapshotQuery.records(of: snapshot, in: envelope, limit: limit))
         }
         return services
+    }
+
+    private static func snapshot(of layer: String, _ shelf: CatalogueShelf) throws(TileServingError) -> Snapshot {
+        guard case .snapshot(let snapshot)? = shelf.catalogue?.layer(layer)?.content else {
+            throw TileServingError(.notFound, "The district has no layer \"\(layer)\".")
+        }
+        return snapshot
     }
 }

@@ -9,7 +9,12 @@ import SpatialIndexing
 enum SnapshotQuery {
     /// At most `limit` records whose boxes meet an envelope, in full detail and
     /// with all attributes of the snapshot; envelope and geometries in OGC:CRS84.
-    static func records(of snapshot: Snapshot, in envelope: Envelope, limit: Int) -> [FeatureRecord] {
+    ///
+    /// - Parameter isWanted: told a feature's values in the order of the schema.
+    static func records(
+        of snapshot: Snapshot, in envelope: Envelope, limit: Int,
+        where isWanted: ([AttributeValue]) -> Bool = { _ in true }
+    ) -> [FeatureRecord] {
         guard let level = snapshot.levels.first, !envelope.isEmpty else { return [] }
         let grid = snapshot.grid
         let low = grid.cell(WebMercatorGround.metres(Coordinate(x: envelope.minX, y: envelope.minY)))
@@ -19,10 +24,12 @@ enum SnapshotQuery {
         // Rows of the grid count southwards.
         level.search(GridBox(minX: low.x, minY: high.y, maxX: high.x, maxY: low.y)) { feature in
             let row = level.row(of: feature)
+            let values = snapshot.columns.map { $0.value(row: row) }
+            guard isWanted(values) else { return true }
             records.append(
                 FeatureRecord(
                     id: snapshot.featureID(row: row), geometry: geometry(level.geometry(of: feature), grid),
-                    values: snapshot.columns.map { $0.value(row: row) }))
+                    values: values))
             return records.count < limit
         }
         return records

@@ -27,6 +27,7 @@ import Testing
         folder = try ScratchFolder()
         var plugin = CPlugin()
         plugin.manifest.subscriptions = ["other.*"]
+        plugin.manifest.permissions = PluginContract.permissions.sorted()
         // The call is field 4 of the request, and everything of it is `body`,
         // field 5: with only a body set, the host's request begins at a place
         // that depends on two lengths of one to five bytes.
@@ -57,16 +58,19 @@ import Testing
         _ = try plugin.build(in: folder)
         var services = HostServices()
         services.log = { [seen] plugin, level, message in seen.add("log \(plugin) \(level.rawValue) \(message)") }
-        services.audit = { [seen] in seen.add("audit \($0.plugin) \($0.action) \($0.subject)") }
         services.event = { [seen] in seen.add("event \($0.topic)") }
-        services.queryLayer = { layer, _, limit in
+        let schema = Schema(geometryType: .point, fields: [Field("levels", .integer), Field("name", .text)])
+        services.layerSchema = { layer in
             guard layer == "buildings" else { throw CocoaError(.fileNoSuchFile) }
-            let schema = Schema(geometryType: .point, fields: [Field("levels", .integer)])
+            return schema
+        }
+        services.queryLayer = { _, _, conditions, limit in
             let place = Geometry.point(Point(x: 1, y: 2))
-            return (
-                schema,
-                (0..<min(limit, 3)).map { FeatureRecord(id: Int64($0), geometry: place, values: [.integer(5)]) }
-            )
+            let records = (3..<6).map {
+                FeatureRecord(id: Int64($0), geometry: place, values: [.integer(Int64($0)), .text("\($0)号楼")])
+            }
+            let wanted = records.filter { record in conditions.allSatisfy { $0.holds(for: record.values) } }
+            return Array(wanted.prefix(limit))
         }
         host = folder.host(services: services)
         try #require(host.descriptions.map(\.state) == [.running])
@@ -191,11 +195,104 @@ import Testing
         query.limit = 3
         let batch = try ask(.queryLayer(query)).queryLayer
         let records = try batch.records(schema: batch.describedSchema, layer: "buildings")
-        #expect(records.map(\.values) == [[.integer(5)], [.integer(5)], [.integer(5)]])
+        #expect(records.map { $0.values.first } == [.integer(3), .integer(4), .integer(5)])
         query.limit = 2
         refused("more than 2 features") { _ = try ask(.queryLayer(query)) }
         query.layer = "other"
         refused("tested") { _ = try ask(.queryLayer(query)) }
+    }
+
+    @Test func conditionsChooseAmongTheFeatures() throws {
+        var query = WireLayerQuery()
+        query.layer = "buildings"
+        func numbers(_ field: String, _ comparison: WireComparison, _ value: WireValue.OneOf_Kind?) throws -> [Int64] {
+            var condition = WireCondition()
+            condition.field = field
+            condition.comparison = comparison
+            condition.value.kind = value
+            query.conditions = [condition]
+            let batch = try ask(.queryLayer(query)).queryLayer
+            return try batch.records(schema: batch.describedSchema, layer: "buildings").map(\.id)
+        }
+        #expect(try numbers("levels", .greater, .integer(3)) == [4, 5])
+        #expect(try numbers("levels", .lessOrEqual, .real(4.5)) == [3, 4])
+        #expect(try numbers("name", .beginsWith, .text("5")) == [5])
+        #expect(try numbers("name", .notEqual, .text("4号楼")) == [3, 5])
+        #expect(try numbers("name", .isNull, nil) == [])
+        refused("its fields are levels, name") { _ = try numbers("height", .equal, .integer(1)) }
+        refused("without a value") { _ = try numbers("levels", .equal, nil) }
+        refused("does not know") { _ = try numbers("levels", .UNRECOGNIZED(77), .integer(1)) }
+    }
+
+    @Test func bucketsSumUpTheGoodNumbersOfADatastream() throws {
+        var append = WireObservationsAppend()
+        append.observations = [(-5, 9), (0, 1), (4, 3), (9, 2), (10, 7), (35, 5)].map { observation("a", $0, $1) }
+        var flagged = observation("a", 5, 1000)
+        flagged.quality = "F"
+        append.observations += [flagged, observation("b", 1, 500)]
+        _ = try ask(.appendObservations(append))
+        var query = WireObservationsBuckets()
+        query.datastream = "a"
+        (query.from, query.until, query.width) = (0, 35, 10)
+        let buckets = try ask(.bucketObservations(query)).buckets.buckets
+        #expect(buckets.map(\.time) == [0, 10])
+        #expect(buckets.map(\.count) == [3, 1])
+        #expect(buckets.map(\.minimum) == [1, 7])
+        #expect(buckets.map(\.maximum) == [3, 7])
+        #expect(buckets.map(\.mean) == [2, 7])
+        #expect(buckets.map(\.last) == [2, 7])
+        query.width = 0
+        refused("are empty") { _ = try ask(.bucketObservations(query)) }
+        (query.from, query.until, query.width) = (.min, .max, 1)
+        refused("are more than") { _ = try ask(.bucketObservations(query)) }
+    }
+
+    @Test func alertsStandUntilTheyAreDismissedOrOver() throws {
+        var alert = WireAlert()
+        alert.id = "UP-001"
+        alert.level = .orange
+        alert.title.zh = "积水"
+        alert.time = 100
+        _ = try ask(.raiseAlert(alert))
+        alert.level = .red
+        alert.time = 200
+        _ = try ask(.raiseAlert(alert))
+        var short = alert
+        short.id = "UP-002"
+        short.time = 150
+        short.until = 1000
+        _ = try ask(.raiseAlert(short))
+        #expect(host.alerts(now: 999).map(\.id) == ["UP-001", "UP-002"])
+        #expect(host.alerts(now: 999).first?.level == .red)
+        #expect(host.alerts(now: 1000).map(\.id) == ["UP-001"])
+        var dismissal = WireAlertDismissal()
+        dismissal.id = "UP-001"
+        _ = try ask(.dismissAlert(dismissal))
+        _ = try ask(.dismissAlert(dismissal))
+        #expect(host.alerts(now: 1000).isEmpty)
+        alert.layer = "facilities"
+        refused("did not register") { _ = try ask(.raiseAlert(alert)) }
+        alert.layer = ""
+        alert.title = WireTitle()
+        refused("has no title") { _ = try ask(.raiseAlert(alert)) }
+    }
+
+    @Test func oneAlertTooManyIsRefused() throws {
+        var alert = WireAlert()
+        alert.title.zh = "积水"
+        alert.until = 1
+        for number in 0..<PluginContract.maxAlerts {
+            alert.id = "\(number)"
+            if number == 1 { alert.clearUntil() }
+            _ = try ask(.raiseAlert(alert))
+        }
+        alert.id = "last"
+        // The first is over already and made room.
+        _ = try ask(.raiseAlert(alert))
+        alert.id = "more"
+        refused("stand already") { _ = try ask(.raiseAlert(alert)) }
+        alert.id = "last"
+        _ = try ask(.raiseAlert(alert))
     }
 
     @Test func layersAreRegisteredDuringStartOnly() throws {
@@ -222,7 +319,12 @@ import Testing
         var event = WireEvent()
         event.topic = "tested.alarm"
         _ = try ask(.publish(event))
-        #expect(seen.lines.withLock { $0 } == ["audit tested closed UP-001", "event tested.alarm"])
+        #expect(seen.lines.withLock { $0 } == ["event tested.alarm"])
+        let log = AuditLog(stateFolder: folder.url.appendingPathComponent("state").path)
+        #expect(
+            try log.newest(5) == [AuditLog.Entry(plugin: "tested", action: "closed", subject: "UP-001", detail: "")])
+        audit.detail = String(repeating: "x", count: 20_000)
+        refused("at most 16384 are accepted") { _ = try ask(.audit(audit)) }
         event.topic = "flood.alarm"
         refused("its topics begin with") { _ = try ask(.publish(event)) }
     }
