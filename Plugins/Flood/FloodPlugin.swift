@@ -14,16 +14,29 @@ final class FloodPlugin: Plugin {
     static let manifest = Manifest(
         id: "flood", title: Title(zh: "防汛", en: "Flood"), version: "1.0.0",
         summary: Title(zh: "防汛设施及其最新读数", en: "Flood facilities with their last reading"),
-        permissions: [.observations, .tables])
+        permissions: [.alerts, .observations, .tables],
+        pages: [Page("/", title: Title(zh: "设施一览", en: "Facilities"))],
+        exports: [
+            Export(
+                "facilities", title: Title(zh: "设施表", en: "Table of facilities"), path: "/facilities.csv",
+                fileName: "flood-facilities.csv")
+        ], tickSeconds: 60)
 
     /// Read from the database when first needed, replaced by an import. The host
     /// makes one call at a time, so it needs no lock.
     private var facilities: [Facility]?
+    private var alerts = FloodAlerts()
 
     func start(_ host: MapHost) throws {
         try host.database.migrate(FloodTables.migrations)
         try host.layers.register(FloodLayers.facilities)
         try host.layers.register(FloodLayers.walls)
+        try raiseAlerts(host)
+    }
+
+    /// Readings grow old although nothing arrives.
+    func tick(_ now: Timestamp, _ host: MapHost) throws {
+        try raiseAlerts(host)
     }
 
     func features(_ query: FeatureQuery, _ host: MapHost) throws -> [Feature] {
@@ -42,6 +55,11 @@ final class FloodPlugin: Plugin {
 
     func handle(_ request: Request, _ host: MapHost) throws -> Response {
         switch (request.method, request.path) {
+        case ("GET", "/"):
+            return .html(FloodPage(try reports(host)).text(language: request.language))
+        case ("GET", "/facilities.csv"):
+            let text = FloodTable(try reports(host)).text
+            return Response(contentType: "text/csv; charset=utf-8", body: Array(text.utf8))
         case ("GET", "/summary"):
             return try .json(FloodSummary(try all(host), readings: try readings(host, until: nil), now: .now))
         case ("GET", "/readings"): return try history(request, host)
@@ -62,6 +80,20 @@ final class FloodPlugin: Plugin {
         let read = try FloodTables.read(host.database)
         facilities = read
         return read
+    }
+
+    private func raiseAlerts(_ host: MapHost) throws {
+        try alerts.update(try reports(host), host)
+    }
+
+    /// Every facility that can have a reading, by its code.
+    private func reports(_ host: MapHost) throws -> [FacilityReport] {
+        let readings = try readings(host, until: nil)
+        return try all(host).filter { $0.kind != .floodWall }.sorted { $0.code < $1.code }.map { facility in
+            let reading = readings[facility.code]
+            return FacilityReport(
+                facility: facility, reading: reading, state: FacilityState(facility, reading: reading, now: .now))
+        }
     }
 
     /// The newest reading of each facility by its code.
@@ -94,9 +126,12 @@ final class FloodPlugin: Plugin {
         try check(document.readings ?? [], codes: codes)
         try FloodTables.replace(facilities, host.database)
         self.facilities = facilities
+        // A facility that is gone raises no alert any more.
+        try alerts.dismissAll(host)
         let added = try keep(document.readings ?? [], of: facilities, host)
         try host.invalidate("facilities")
         try host.invalidate("walls")
+        try raiseAlerts(host)
         return try .json(["facilities": facilities.count, "readings": added])
     }
 
@@ -114,7 +149,10 @@ final class FloodPlugin: Plugin {
             readings.map {
                 Observation(datastream: $0.facility, time: $0.time.timestamp, result: .number($0.value))
             })
-        if !readings.isEmpty { try host.invalidate("facilities") }
+        if !readings.isEmpty {
+            try host.invalidate("facilities")
+            try raiseAlerts(host)
+        }
         return added
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import PluginMessages
+
 /// What there is to say of a plugin that was found.
 public struct PluginDescription: Sendable {
     /// Whether it runs.
@@ -30,10 +32,53 @@ public struct PluginDescription: Sendable {
     public let state: State
     /// Where it runs, or would run; nil when it was refused before that was known.
     public let hosting: PluginHostConfiguration.Hosting?
+    /// What it may do beyond layers and pages of its own.
+    public let permissions: [String]
+    /// Its pages for the map viewer.
+    public let pages: [PluginPage]
+    /// The files that people can take away.
+    public let exports: [PluginExport]
     /// The layers that it registered.
     public let layers: [LiveLayer]
     /// How its calls went.
-    public let statistics: CallStatistics
+    public internal(set) var statistics: CallStatistics
+}
+
+/// A page of a plugin.
+public struct PluginPage: Hashable, Sendable {
+    /// Below the plugin's own path, beginning with `/`.
+    public let path: String
+    /// By language tag.
+    public let titles: [String: String]
+}
+
+/// A file that a plugin makes.
+public struct PluginExport: Hashable, Sendable {
+    /// Unique in the plugin.
+    public let name: String
+    /// By language tag.
+    public let titles: [String: String]
+    /// Below the plugin's own path, beginning with `/`.
+    public let path: String
+    /// What the file is called when it is kept.
+    public let fileName: String
+}
+
+extension PluginDescription {
+    /// What is known of a plugin, most of it by its manifest.
+    init(
+        _ manifest: WireManifest?, id: String, library: String, state: State,
+        hosting: PluginHostConfiguration.Hosting?, layers: [LiveLayer] = []
+    ) {
+        self.init(
+            id: manifest?.id ?? id, titles: manifest?.title.titles ?? [:], summaries: manifest?.summary.titles ?? [:],
+            version: manifest?.version ?? "", contractVersion: manifest?.contractVersion, library: library,
+            state: state, hosting: hosting, permissions: manifest?.permissions ?? [],
+            pages: manifest?.pages.map { PluginPage(path: $0.path, titles: $0.title.titles) } ?? [],
+            exports: manifest?.exports.map {
+                PluginExport(name: $0.name, titles: $0.title.titles, path: $0.path, fileName: $0.fileName)
+            } ?? [], layers: layers, statistics: CallStatistics())
+    }
 }
 
 /// How calls of one plugin went.

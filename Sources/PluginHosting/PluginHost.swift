@@ -40,11 +40,9 @@ public final class PluginHost: Sendable {
     public var descriptions: [PluginDescription] {
         order.map { description in
             guard description.state == .running, let plugin = plugins[description.id] else { return description }
-            return PluginDescription(
-                id: description.id, titles: description.titles, summaries: description.summaries,
-                version: description.version, contractVersion: description.contractVersion,
-                library: description.library, state: description.state, hosting: description.hosting,
-                layers: description.layers, statistics: plugin.statistics)
+            var current = description
+            current.statistics = plugin.statistics
+            return current
         }
     }
 

@@ -128,13 +128,10 @@ struct PluginLoader {
             let places = configuration.folders.map(\.path).joined(separator: ", ")
             // A library of that name that was passed over is the likely cause.
             let cause = passedOver.first { $0.subject.lowercased().contains("lib\(id).so") }
+            let sentence =
+                cause?.description ?? "The plugin \(id), which the district asks for, was not found in \(places)."
             descriptions.append(
-                PluginDescription(
-                    id: id, titles: [:], summaries: [:], version: "", contractVersion: nil, library: "",
-                    state: .refused(
-                        cause?.description
-                            ?? "The plugin \(id), which the district asks for, was not found in \(places)."),
-                    hosting: nil, layers: [], statistics: CallStatistics()))
+                PluginDescription(nil, id: id, library: "", state: .refused(sentence), hosting: nil))
         }
     }
 
@@ -146,10 +143,6 @@ struct PluginLoader {
         let hosting = manifest.map { self.hosting(of: $0.id, candidate) }
         let file = library.split(separator: "/").last.map(String.init) ?? library
         descriptions.append(
-            PluginDescription(
-                id: manifest?.id ?? file, titles: manifest?.title.titles ?? [:],
-                summaries: manifest?.summary.titles ?? [:], version: manifest?.version ?? "",
-                contractVersion: manifest?.contractVersion, library: library, state: state, hosting: hosting,
-                layers: layers, statistics: CallStatistics()))
+            PluginDescription(manifest, id: file, library: library, state: state, hosting: hosting, layers: layers))
     }
 }

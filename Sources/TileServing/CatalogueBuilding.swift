@@ -76,9 +76,11 @@ struct CatalogueBuilding {
     }
 
     private static func mapLayer(_ layer: LiveLayer) -> MapLayer {
-        MapLayer(
+        var mapLayer = MapLayer(
             id: layer.id, titles: layer.titles, geometryType: layer.schema.geometryType, fields: layer.schema.fields,
             extent: nil, dataVersion: "live", minZoom: layer.minZoom, styleLayers: layer.styleLayers,
             content: .live(plugin: layer.plugin))
+        mapLayer.dependsOnTime = layer.dependsOnTime
+        return mapLayer
     }
 }

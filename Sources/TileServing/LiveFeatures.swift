@@ -10,6 +10,7 @@ final class LiveFeatures: Sendable {
     private struct Question: Hashable {
         var layer: String
         var address: TileAddress
+        var time: Int64?
     }
 
     private let plugins: PluginGateway
@@ -25,6 +26,7 @@ final class LiveFeatures: Sendable {
     /// Fills in the job's live features, or why there are none.
     func collect(for job: inout TileJob) async {
         let address = job.route.address
+        let time = job.route.time
         let answers = await withTaskGroup(of: (String, Result<[Feature], any Error>).self) { group in
             for layer in job.layers {
                 guard case .live(let plugin) = layer.content else { continue }
@@ -34,7 +36,8 @@ final class LiveFeatures: Sendable {
                 guard Double(zoom + 1) > layer.minZoom else { continue }
                 group.addTask {
                     do {
-                        return (layer.id, .success(try await self.ask(plugin, layer.id, address, zoom: zoom)))
+                        let features = try await self.ask(plugin, layer.id, address, zoom: zoom, time: time)
+                        return (layer.id, .success(features))
                     } catch {
                         return (layer.id, .failure(error))
                     }
@@ -54,12 +57,14 @@ final class LiveFeatures: Sendable {
         pool.stop()
     }
 
-    private func ask(_ plugin: String, _ layer: String, _ address: TileAddress, zoom: Int) async throws -> [Feature] {
-        let question = Question(layer: layer, address: address)
+    private func ask(
+        _ plugin: String, _ layer: String, _ address: TileAddress, zoom: Int, time: Int64?
+    ) async throws -> [Feature] {
+        let question = Question(layer: layer, address: address, time: time)
         return try await flights.value(for: question, patience: patience) { [plugins, pool] in
             try await pool.run { _ in
                 try plugins.features(
-                    layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)))
+                    layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)), time)
             }
         }
     }

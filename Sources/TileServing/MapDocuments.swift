@@ -4,12 +4,15 @@
 import Districts
 import Foundation
 import MapStyles
+import PluginHosting
 import Rendering
 import SimpleFeatures
 
 /// The JSON documents about the catalogue: TileJSON, styles, the list of layers.
 struct MapDocuments {
     let catalogue: MapCatalogue
+    /// The plugins that run.
+    let plugins: [PluginDescription]
     /// What links begin with, without a slash at the end: `http://127.0.0.1:8080`.
     let base: String
 
@@ -66,7 +69,23 @@ struct MapDocuments {
             head["tiles"] = "\(base)/tiles/\(map.id).json"
         }
         let opening = try text(head).dropLast()
-        return Data("\(opening),\"layers\":[\n\(lines.joined(separator: ",\n"))\n]}\n".utf8)
+        let running = try plugins.map { try text(entry(of: $0)) }
+        func list(_ name: String, _ lines: [String]) -> String {
+            "\"\(name)\":[\n\(lines.joined(separator: ",\n"))\n]"
+        }
+        return Data("\(opening),\(list("plugins", running)),\(list("layers", lines))}\n".utf8)
+    }
+
+    private func entry(of plugin: PluginDescription) -> [String: Any] {
+        let path = "\(base)/plugins/\(plugin.id)"
+        return [
+            "id": plugin.id, "titles": plugin.titles, "summaries": plugin.summaries, "version": plugin.version,
+            "permissions": plugin.permissions, "layers": plugin.layers.map(\.id),
+            "pages": plugin.pages.map { ["titles": $0.titles, "url": path + $0.path] as [String: Any] },
+            "exports": plugin.exports.map {
+                ["name": $0.name, "titles": $0.titles, "url": path + $0.path, "fileName": $0.fileName] as [String: Any]
+            },
+        ]
     }
 
     private func entry(of layer: MapLayer) -> [String: Any] {
@@ -95,6 +114,7 @@ struct MapDocuments {
         case .live(let plugin):
             entry["group"] = "live"
             entry["plugin"] = plugin
+            if layer.dependsOnTime { entry["dependsOnTime"] = true }
         case .failed(let reason):
             entry["group"] = "base"
             entry["failure"] = reason

@@ -36,6 +36,9 @@ struct MapLayer: Sendable {
     /// Who should see it, as its manifest says; nobody is kept from it here.
     var sensitivity: LayerManifest.Sensitivity = .open
 
+    /// Whether its features depend on the time that is asked for.
+    var dependsOnTime = false
+
     var isLive: Bool {
         if case .live = content { return true }
         return false

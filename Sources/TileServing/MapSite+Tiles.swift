@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import HTTPTypes
 import MapStyles
 import NIOCore
 import Rendering
 import TileMatrixSets
+
+extension Inquiry {
+    /// The time that the query asks for, in milliseconds; nil: the present.
+    ///
+    /// - Throws: `malformed` for what is no time.
+    fileprivate func time() throws(TileServingError) -> Int64? {
+        guard let text = queryValue("time") else { return nil }
+        let decoded = String(text).removingPercentEncoding ?? String(text)
+        guard decoded.utf8.count <= 40, let date = try? Date(decoded, strategy: .iso8601) else {
+            throw TileServingError(.malformed, "The time is written in UTC as in 2026-08-24T08:00:00Z.")
+        }
+        return Int64(date.timeIntervalSince1970 * 1000)
+    }
+}
 
 extension MapSite {
     /// One tile, or the word that the client has it already.
@@ -13,6 +28,9 @@ extension MapSite {
         let catalogue = try loadedCatalogue()
         let map = try map(route.map, in: catalogue)
         var stored = route
+        let layers = map.layers.compactMap(catalogue.layer)
+        // A map that looks the same at every time has one set of tiles.
+        if layers.contains(where: \.dependsOnTime) { stored.time = try inquiry.time() }
         if route.format == .record { stored.format = .vector }
         let tile = try await tiles.tile(stored, of: map, version: shelf.version(of: map), in: catalogue)
         if route.format == .record {

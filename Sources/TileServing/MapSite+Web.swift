@@ -4,6 +4,7 @@
 import Foundation
 import HTTPTypes
 import NIOCore
+import PluginHosting
 
 extension MapSite {
     /// The viewer's page.
@@ -70,6 +71,10 @@ extension MapSite {
             answer.headers[name] = value
         }
         if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
+        let exports = plugins.plugins().first { $0.id == id }?.exports ?? []
+        if answer.status == .ok, let export = exports.first(where: { $0.path == path }) {
+            answer.headers[.contentDisposition] = "attachment; filename=\"\(export.fileName)\""
+        }
         answer.headers[.contentSecurityPolicy] =
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"

@@ -65,6 +65,7 @@ final class MapSite: Sendable {
             return shared(
                 Answer(mediaType: "application/json", body: ByteBuffer(bytes: try documents(inquiry).catalog())),
                 inquiry)
+        case .alerts: return try await alerts(inquiry)
         case .tileJSON(let id):
             let documents = try documents(inquiry)
             let json = try documents.tileJSON(of: try map(id, in: documents.catalogue))
@@ -93,7 +94,7 @@ final class MapSite: Sendable {
 
     private func documents(_ inquiry: Inquiry) throws(TileServingError) -> MapDocuments {
         let base = options.publicURL ?? "http://\(inquiry.authority ?? "")"
-        return MapDocuments(catalogue: try loadedCatalogue(), base: base)
+        return MapDocuments(catalogue: try loadedCatalogue(), plugins: plugins.plugins(), base: base)
     }
 
     private func readiness() throws(TileServingError) -> Answer {
@@ -103,7 +104,7 @@ final class MapSite: Sendable {
     }
 
     /// A document that any page may read and that is asked for again each time.
-    private func shared(_ answer: Answer, _ inquiry: Inquiry) -> Answer {
+    func shared(_ answer: Answer, _ inquiry: Inquiry) -> Answer {
         var answer = answer
         let tag = EntityTag.of(answer.body.readableBytesView)
         answer.headers[.eTag] = "\"\(tag)\""

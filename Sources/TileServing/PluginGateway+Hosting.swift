@@ -8,9 +8,9 @@ extension PluginGateway {
     /// The plugins of a host.
     init(_ host: PluginHost) {
         self.init(
-            features: { layer, envelope, zoom in
+            features: { layer, envelope, zoom, time in
                 try PluginGateway.translating { () throws(PluginHostingError) in
-                    try host.features(layer: layer, envelope: envelope, zoom: zoom)
+                    try host.features(layer: layer, envelope: envelope, zoom: zoom, time: time)
                 }
             },
             handle: { call in
@@ -24,7 +24,9 @@ extension PluginGateway {
                         status: response.status, mediaType: response.contentType, headers: response.headers,
                         body: response.body)
                 }
-            })
+            },
+            plugins: { host.descriptions.filter { $0.state == .running } },
+            alerts: { host.alerts(now: $0) })
     }
 
     private static func translating<Value>(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import PluginHosting
 import SimpleFeatures
 
 /// What serving asks of plugins. Calls may take long and block their thread.
@@ -26,13 +27,17 @@ struct PluginGateway: Sendable {
     }
 
     /// The features of a live layer that meet an envelope in OGC:CRS84, at
-    /// MapLibre's zoom.
-    var features: @Sendable (_ layer: String, _ envelope: Envelope, _ zoom: Double) throws -> [Feature]
+    /// MapLibre's zoom and a time in milliseconds; no time: the present.
+    var features: @Sendable (_ layer: String, _ envelope: Envelope, _ zoom: Double, _ time: Int64?) throws -> [Feature]
     var handle: @Sendable (Call) throws -> Reply
+    /// The plugins that run. Answers at once.
+    var plugins: @Sendable () -> [PluginDescription] = { [] }
+    /// What plugins want people to look at, the newest first.
+    var alerts: @Sendable (_ now: Int64) -> [PluginAlert] = { _ in [] }
 
     /// No plugins at all.
     static let none = PluginGateway(
-        features: { layer, _, _ in
+        features: { layer, _, _, _ in
             throw TileServingError(.unavailable, "No plugin serves the layer \"\(layer)\".")
         },
         handle: { call in

@@ -11,6 +11,7 @@ enum Route: Equatable, Sendable {
     case tileJSON(id: String)
     case style(id: String)
     case catalog
+    case alerts
     case health
     case ready
     /// A plugin's own page or API. `path` begins with a slash and holds no `..`.
@@ -42,6 +43,7 @@ enum Route: Equatable, Sendable {
         case ("health", 1): self = .health
         case ("ready", 1): self = .ready
         case ("catalog", 1): self = .catalog
+        case ("alerts", 1): self = .alerts
         case ("web", 2): self = .web(name: segments[1])
         case ("styles", 2): self = .style(id: try Route.stem(of: segments[1]))
         case ("tiles", 2): self = .tileJSON(id: try Route.stem(of: segments[1]))

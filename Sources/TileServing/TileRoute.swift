@@ -9,6 +9,8 @@ struct TileRoute: Hashable, Sendable {
     var map: String
     var address: TileAddress
     var format: TileFormat
+    /// What time live layers are asked for, in milliseconds; nil: the present.
+    var time: Int64?
 
     /// The deepest tile matrix that is served, as in `WebMercatorQuad`.
     static let deepestTileMatrix = 24

@@ -49,6 +49,8 @@ struct WebFiles: Sendable {
             ("viewer.css", PackageResources.viewer_css),
             ("viewer.js", PackageResources.viewer_js),
             ("layers.js", PackageResources.layers_js),
+            ("alerts.js", PackageResources.alerts_js),
+            ("clock.js", PackageResources.clock_js),
             ("details.js", PackageResources.details_js),
             ("words.js", PackageResources.words_js),
         ]

@@ -2,6 +2,8 @@
 // Part of Miaopu.
 
 import Foundation
+import PluginHosting
+import SimpleFeatures
 import Testing
 
 @Suite(.enabled(if: arePluginsBuilt)) struct FloodPluginTests {
@@ -61,6 +63,52 @@ import Testing
                 "fresh": "normal", "old": "fault", "never": "fault", "ahead": "fault", "below": "fault",
                 "above": "fault", "patient": "normal", "blind": "unmonitored",
             ])
+    }
+
+    @Test func alertsFollowTheState() throws {
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        func standing() -> [String: PluginAlert.Level] {
+            Dictionary(uniqueKeysWithValues: flood.host.alerts(now: now).map { ($0.id, $0.level) })
+        }
+        let all = document(
+            [facility("shut"), facility("wet"), facility("dry"), facility("old")],
+            readings: [reading("shut", 30), reading("wet", 2), reading("dry", 0), reading("old", 30, "now-2h")])
+        _ = try flood.post("/import", all)
+        #expect(standing() == ["shut": .orange, "wet": .yellow])
+        let alert = try #require(flood.host.alerts(now: now).first { $0.id == "shut" })
+        #expect(alert.titles == ["zh": "shut：报警", "en": "shut: Alarm"])
+        #expect(alert.texts["zh"] == "下立交 30 cm")
+        #expect(alert.layer == "flood.facilities" && alert.envelope?.minX == 121.4)
+        _ = try flood.post(
+            "/readings", "{\"readings\":[\(reading("shut", 3, "now-1m")),\(reading("wet", 0, "now-1m"))]}")
+        #expect(standing() == ["shut": .yellow])
+        flood.host.tick(now: now + 3_600_000)
+        #expect(standing() == ["shut": .yellow])
+        _ = try flood.post("/import", document([facility("other")]))
+        #expect(standing() == [:])
+    }
+
+    @Test func thePageAndTheTableNameEveryFacility() throws {
+        let names = ["<b>bold</b>", "=1+1", "a, \\\"b\\\""]
+        let facilities = names.enumerated().map { index, name in
+            facility("c\(index)").replacingOccurrences(of: "\"name\":\"c\(index)\"", with: "\"name\":\"\(name)\"")
+        }
+        #expect(try flood.post("/import", document(facilities, readings: [reading("c0", 26)])).status == 200)
+        func text(_ path: String, _ language: String) throws -> String {
+            let response = try flood.host.handle(
+                plugin: "flood", PluginRequest(path: path, language: language))
+            #expect(response.status == 200)
+            return String(decoding: response.body, as: UTF8.self)
+        }
+        let page = try text("/", "zh")
+        #expect(page.contains("&lt;b&gt;bold&lt;/b&gt;") && !page.contains("<b>bold"))
+        #expect(page.contains("报警 1") && page.contains("26 cm"))
+        #expect(try text("/", "en").contains("Alarm 1"))
+        let table = try text("/facilities.csv", "zh")
+        #expect(table.hasPrefix("\u{FEFF}code,name,"))
+        #expect(table.contains("c1,'=1+1,underpass,fault,,cm,invert,"))
+        #expect(table.contains("c2,\"a, \"\"b\"\"\","))
+        #expect(table.components(separatedBy: "\r\n").count == 5)
     }
 
     @Test func whatIsNormalNowIsAFaultLater() throws {

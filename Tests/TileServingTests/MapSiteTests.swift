@@ -162,7 +162,7 @@ import Testing
     @Test func `The catalogue is one line a layer`() async throws {
         let answer = try await site().answer(get("/catalog"))
         let text = String(buffer: answer.body)
-        #expect(text.split(separator: "\n").count == 4)
+        #expect(text.split(separator: "\n").count == 5)
         let layers = try #require(try json(answer)["layers"] as? [[String: Any]])
         #expect(layers.map { $0["group"] as? String } == ["base", "live"])
     }
@@ -184,7 +184,7 @@ import Testing
 
     @Test func `A plugin gets the call and its answer comes back`() async throws {
         let plugins = PluginGateway(
-            features: { _, _, _ in [] },
+            features: { _, _, _, _ in [] },
             handle: { call in
                 let text = "\(call.method) \(call.plugin) \(call.path) \(call.query) \(call.language)"
                 return .init(
@@ -204,7 +204,7 @@ import Testing
 
     @Test func `A plugin's problem document gets the members that it leaves out`() async throws {
         let plugins = PluginGateway(
-            features: { _, _, _ in [] },
+            features: { _, _, _, _ in [] },
             handle: { call in
                 let body =
                     call.path == "/own" ? #"{"type":"urn:a","title":"T","detail":"D."}"# : #"{"title":"No pond 7."}"#

@@ -134,13 +134,13 @@ function entryTitle(entry, field) {
 export function renderLayerList(container, catalog, style, { isShown, onToggle }) {
   const styles = styleLayersByLayer(style);
   container.replaceChildren();
-  for (const group of ["live", "base"]) {
-    // The topmost layer stands first, as on the map.
-    const layers = catalog.layers.filter((layer) => layer.group === group).toReversed();
-    if (layers.length === 0) continue;
-    const heading = element("h2", "", word(group));
+  for (const group of groupsOf(catalog)) {
+    const { layers } = group;
+    const heading = element("h2", "", group.title);
+    heading.title = group.summary ?? "";
     const all = element("button", "quiet all");
     all.type = "button";
+    all.hidden = layers.length === 0;
     const section = element("section", "group", element("div", "group-head", heading, all));
     const list = element("ul");
     section.append(list);
@@ -160,8 +160,33 @@ export function renderLayerList(container, catalog, style, { isShown, onToggle }
       }));
     }
     setAllLabel();
+    if (group.links.length > 0) section.append(element("p", "links", ...group.links));
     container.append(section);
   }
+}
+
+/** A section for each plugin, then one for the district's own layers. */
+function groupsOf(catalog) {
+  // The topmost layer stands first, as on the map.
+  const layers = catalog.layers.toReversed();
+  const ofPlugin = (plugin) => layers.filter((layer) => layer.plugin === plugin.id);
+  const plugins = (catalog.plugins ?? []).map((plugin) => ({
+    title: titleOf(plugin.titles, plugin.id), summary: titleOf(plugin.summaries, ""), layers: ofPlugin(plugin),
+    links: [
+      ...plugin.pages.map((page) => link(page.url, titleOf(page.titles, page.url), "page")),
+      ...plugin.exports.map((file) => link(file.url, titleOf(file.titles, file.fileName), "export", file.fileName)),
+    ],
+  }));
+  const own = { title: word("base"), layers: layers.filter((layer) => layer.group === "base"), links: [] };
+  return [...plugins, own].filter((group) => group.layers.length + group.links.length > 0);
+}
+
+function link(url, text, kind, fileName) {
+  const made = element("a", kind, text);
+  made.href = url;
+  if (fileName) made.download = fileName; else made.target = "_blank";
+  made.rel = "noopener";
+  return made;
 }
 
 function layerRow(layer, styleLayers, isShown, onToggle) {
@@ -178,8 +203,7 @@ function layerRow(layer, styleLayers, isShown, onToggle) {
   box.addEventListener("change", () => onToggle([layer.id], box.checked));
   const name = element("span", "title", titleOf(layer.titles, layer.id));
   const note = element("small", "", layer.failure ? word("failed")
-    : layer.featureCount !== undefined ? word("count", layer.featureCount)
-    : layer.plugin ?? "");
+    : layer.featureCount !== undefined ? word("count", layer.featureCount) : "");
   if (layer.featureCount !== undefined) note.title = word("features", layer.featureCount);
   const isOpen = !layer.sensitivity || layer.sensitivity === "open";
   const mark = isOpen ? null : element("span", `sensitivity ${layer.sensitivity}`, word(layer.sensitivity));

@@ -3,6 +3,8 @@
 
 // The map viewer: opens the district's style, keeps live layers fresh, and
 // wires the panel, the details and the address bar to the map.
+import { renderAlerts } from "./alerts.js";
+import { renderClock, tilesAt } from "./clock.js";
 import { distinct, mostSpecificFirst, renderDetails } from "./details.js";
 import { renderLayerList } from "./layers.js";
 import { startLanguage, switchLanguage, translatePage, word } from "./words.js";
@@ -16,6 +18,8 @@ let style = null;
 let map = null;
 let hidden = new Set(new URLSearchParams(location.hash.slice(1)).get("off")?.split(",").filter(Boolean) ?? []);
 let found = [];
+let alerts = [];
+let moment = null;
 let isLost = false;
 
 startLanguage();
@@ -89,7 +93,9 @@ function open() {
   showPosition(map.getCenter());
   nameControls();
   showPanel();
+  refreshAlerts();
   setInterval(refreshLive, liveRefreshSeconds * 1000);
+  setInterval(refreshAlerts, liveRefreshSeconds * 1000);
   setInterval(refreshCatalog, catalogRefreshSeconds * 1000);
 }
 
@@ -124,7 +130,33 @@ function toggle(ids, shown) {
 function showPanel() {
   byID("title").textContent = catalog.title;
   document.title = `${catalog.title} · Miaopu`;
-  renderLayerList(byID("lists"), catalog, style, { isShown: (id) => !hidden.has(id), onToggle: toggle });
+  renderClock(byID("clock"), catalog, moment, showMoment);
+  renderAlerts(byID("alerts"), alerts, showAlert);
+  renderLayerList(byID("groups"), catalog, style, { isShown: (id) => !hidden.has(id), onToggle: toggle });
+}
+
+/** Shows the live layers as they were; without a time, as they are. */
+function showMoment(time) {
+  moment = time;
+  const source = map.getSource("live");
+  source?.setTiles(tilesAt(source.tiles, time));
+  renderClock(byID("clock"), catalog, moment, showMoment);
+}
+
+async function refreshAlerts() {
+  if (document.hidden) return;
+  try {
+    ({ alerts } = await document_("alerts"));
+  } catch {
+    // The next look comes soon; what was said stands until then.
+    return;
+  }
+  renderAlerts(byID("alerts"), alerts, showAlert);
+}
+
+function showAlert(alert) {
+  const [west, south, east, north] = alert.bounds;
+  map.fitBounds([[west, south], [east, north]], { padding: openingPadding(), maxZoom: 16 });
 }
 
 /** Asks for the live tiles on the screen again; the old ones stay until the new ones are there. */
@@ -145,7 +177,10 @@ async function refreshCatalog() {
     style = freshStyle;
     closeDetails();
     map.setStyle(style, { diff: true });
-    map.once("styledata", () => { for (const id of hidden) setVisibility(id); });
+    map.once("styledata", () => {
+      for (const id of hidden) setVisibility(id);
+      if (moment) showMoment(moment);
+    });
     showPanel();
   } catch (error) {
     // The next look comes soon. An answer of any kind is no lost connection.
