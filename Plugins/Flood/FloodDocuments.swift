@@ -72,6 +72,38 @@ struct ReadingHistory: Encodable {
     }
 }
 
+/// `GET /readings` with `every`
+struct ReadingCurve: Encodable {
+    struct Run: Encodable {
+        var time: String
+        var count: Int
+        var minimum: Double
+        var maximum: Double
+        var mean: Double
+        var last: Double
+    }
+
+    var facility: String
+    var name: String
+    var quantity: String?
+    var unit: String?
+    var datum: String?
+    var runs: [Run]
+
+    init(_ facility: Facility, buckets: [ObservationBucket]) {
+        self.facility = facility.code
+        name = facility.name
+        quantity = facility.quantity
+        unit = facility.unit
+        datum = facility.datum
+        runs = buckets.map { bucket in
+            Run(
+                time: bucket.time.description, count: bucket.count, minimum: bucket.minimum, maximum: bucket.maximum,
+                mean: bucket.mean, last: bucket.last)
+        }
+    }
+}
+
 /// `GET /summary`
 struct FloodSummary: Encodable {
     struct Alarm: Encodable {

@@ -110,9 +110,17 @@ final class FloodPlugin: Plugin {
         guard let hours = Int64(request.parameter("hours") ?? "24"), (1...8784).contains(hours) else {
             throw PluginError(.invalid, "hours is a whole number from 1 to 8784.")
         }
-        let readings = try host.observations.query(
-            code, from: Timestamp.now.adding(minutes: -60 * hours), limit: 100_000)
-        return try .json(ReadingHistory(facility, readings: readings))
+        let now = Timestamp.now
+        let from = now.adding(minutes: -60 * hours)
+        guard let every = request.parameter("every") else {
+            let readings = try host.observations.query(code, from: from, limit: 100_000)
+            return try .json(ReadingHistory(facility, readings: readings))
+        }
+        guard let minutes = Int64(every), (1...1440).contains(minutes) else {
+            throw PluginError(.invalid, "every is a whole number of minutes from 1 to 1440.")
+        }
+        let buckets = try host.observations.buckets(code, from: from, until: now.adding(minutes: 1), minutes: minutes)
+        return try .json(ReadingCurve(facility, buckets: buckets))
     }
 
     private func replace(_ document: FloodDocument, _ host: MapHost) throws -> Response {

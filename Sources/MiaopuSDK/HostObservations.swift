@@ -85,7 +85,8 @@ public struct HostObservations: Sendable {
     ///   - from: included, and where the first run begins.
     ///   - until: not included.
     ///   - minutes: how long a run is.
-    /// - Throws: `PluginError` for more than `PluginContract.maxBuckets` runs.
+    /// - Throws: `PluginError` for more than `PluginContract.maxBuckets` runs, and
+    ///   for a length of no time.
     public func buckets(
         _ datastream: String, from: Timestamp, until: Timestamp, minutes: Int64
     ) throws -> [ObservationBucket] {

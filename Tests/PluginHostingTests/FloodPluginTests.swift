@@ -88,6 +88,21 @@ import Testing
         #expect(standing() == [:])
     }
 
+    @Test func aCurveSumsReadingsUpByRuns() throws {
+        _ = try flood.post(
+            "/import",
+            document(
+                [facility("a")],
+                readings: [("now-3m", 2.0), ("now-2m", 4), ("now-90m", 10)].map { reading("a", $0.1, $0.0) }))
+        let (status, json) = try flood.get("/readings", [("facility", "a"), ("hours", "2"), ("every", "60")])
+        #expect(status == 200)
+        let runs = try #require(json["runs"] as? [[String: Any]])
+        #expect(runs.map { $0["count"] as? Int } == [1, 2])
+        #expect(runs.map { $0["mean"] as? Double } == [10, 3])
+        #expect(runs.map { $0["last"] as? Double } == [10, 4])
+        #expect(try flood.get("/readings", [("facility", "a"), ("every", "0")]).status == 400)
+    }
+
     @Test func thePageAndTheTableNameEveryFacility() throws {
         let names = ["<b>bold</b>", "=1+1", "a, \\\"b\\\""]
         let facilities = names.enumerated().map { index, name in
