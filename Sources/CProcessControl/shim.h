@@ -50,14 +50,16 @@ static inline int miaopu_leave_network(int in_user_namespace) {
 #define MIAOPU_AUDIT_ARCH AUDIT_ARCH_AARCH64
 #endif
 
+#define MIAOPU_NO_CALL 0x3fffffff
 #define MIAOPU_DENY(number) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), \
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 
 /// Refuses, for good, what a reader of files has no use for: sockets, other
 /// programs, other processes, namespaces, and the ways around such a filter.
-/// A refused call fails with EPERM.
-static inline int miaopu_forbid_system_calls(void) {
+/// A refused call fails with EPERM. `may_execute` leaves the way to other
+/// programs open.
+static inline int miaopu_forbid_system_calls(int may_execute) {
 #ifndef MIAOPU_AUDIT_ARCH
     errno = ENOSYS;
     return -1;
@@ -74,8 +76,9 @@ static inline int miaopu_forbid_system_calls(void) {
         MIAOPU_DENY(__NR_connect),
         MIAOPU_DENY(__NR_bind),
         MIAOPU_DENY(__NR_listen),
-        MIAOPU_DENY(__NR_execve),
-        MIAOPU_DENY(__NR_execveat),
+        // No call has the number of those that are allowed after all.
+        MIAOPU_DENY(may_execute ? MIAOPU_NO_CALL : __NR_execve),
+        MIAOPU_DENY(may_execute ? MIAOPU_NO_CALL : __NR_execveat),
         MIAOPU_DENY(__NR_ptrace),
         MIAOPU_DENY(__NR_process_vm_readv),
         MIAOPU_DENY(__NR_process_vm_writev),
@@ -110,5 +113,6 @@ static inline int miaopu_forbid_system_calls(void) {
 }
 
 #undef MIAOPU_DENY
+#undef MIAOPU_NO_CALL
 
 #endif

@@ -22,27 +22,24 @@ public final class ChildChannel: Sendable {
 
     /// Sends a frame; waits while the parent is busy with earlier ones.
     ///
-    /// - Throws: `ChildProcessesError.Kind.wrongUse` when the kind is reserved or
-    ///   the payload larger than `limits.frameBytes`; `.disconnected` when the
+    /// - Throws: `ChildProcessesError.Kind.wrongUse` when the kind is reserved, is
+    ///   of those that carry memory and there is none, or when the payload or the
+    ///   memory is larger than `limits.frameBytes`; `.disconnected` when the
     ///   parent has gone, and the job should end.
-    public func send(kind: UInt8, payload: UnsafeRawBufferPointer) throws {
-        guard kind < ChildFrame.firstReservedKind else {
-            throw ChildProcessesError(
-                .wrongUse, "A frame of kind \(kind) cannot be sent: jobs have the kinds below 240.")
+    public func send(kind: UInt8, payload: UnsafeRawBufferPointer, memory: SealedMemory? = nil) throws {
+        if let refusal = ChildFrame.refusal(
+            kind: kind, payloadCount: payload.count, memory: memory, ceiling: limits.frameBytes)
+        {
+            throw refusal
         }
-        guard payload.count <= limits.frameBytes else {
-            throw ChildProcessesError(
-                .wrongUse,
-                "A frame of \(payload.count) bytes cannot be sent: \(limits.frameBytes) bytes is the most allowed.")
-        }
-        try Socket.send(kind: kind, payload, to: descriptor)
+        try Socket.send(kind: kind, payload, memory: memory, to: descriptor)
     }
 
     /// Sends a frame; waits while the parent is busy with earlier ones.
     ///
     /// - Throws: as the other `send`.
-    public func send(kind: UInt8, payload: [UInt8]) throws {
-        try payload.withUnsafeBytes { try send(kind: kind, payload: $0) }
+    public func send(kind: UInt8, payload: [UInt8], memory: SealedMemory? = nil) throws {
+        try payload.withUnsafeBytes { try send(kind: kind, payload: $0, memory: memory) }
     }
 
     /// Waits for a frame of `ChildSession.send`; nil when the parent has gone or

@@ -12,4 +12,13 @@ public protocol ChildJob {
     /// through `channel`; an error that is thrown reaches the parent as
     /// `ChildExit.Ending.failed` with its description.
     static func run(request: [UInt8], channel: ChildChannel) throws
+
+    /// Whether the job ends in `ChildChannel.become`, and its process may execute
+    /// programs; no job may that does not say so.
+    static var becomesProgram: Bool { get }
+}
+
+extension ChildJob {
+    /// A job does its work itself.
+    public static var becomesProgram: Bool { false }
 }

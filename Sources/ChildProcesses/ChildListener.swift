@@ -109,7 +109,7 @@ struct ChildListener {
         switch frame.kind {
         case 0..<ChildFrame.firstReservedKind:
             frameCount += 1
-            payloadBytes += frame.payload.count
+            payloadBytes += frame.payload.count + (frame.memory?.count ?? 0)
             let before = Clock.now
             try onFrame(frame)
             pause += Clock.now - before

@@ -36,7 +36,7 @@ public enum ChildMain {
         else { die("The parent process did not say what to do.") }
 
         do {
-            let isolation = try Confinement.begin(charter.limits)
+            let isolation = try Confinement.begin(charter.limits, mayExecute: job.becomesProgram)
             try confirm(isolation, to: socket)
             guard let request = Socket.receive(from: socket, ceiling: charter.limits.frameBytes),
                 request.kind == FrameHeader.request

@@ -66,18 +66,18 @@ public final class ChildSession: Sendable {
     ///
     /// - Throws: `.disconnected` when the child has gone; also when it took
     ///   nothing for `patienceSeconds`: the frame may be cut off then, and the
-    ///   child is ended. `.wrongUse` for a reserved kind.
-    public func send(kind: UInt8, payload: [UInt8]) throws {
-        guard kind < ChildFrame.firstReservedKind else {
-            throw ChildProcessesError(
-                .wrongUse, "A frame of kind \(kind) cannot be sent: callers have the kinds below 240.")
+    ///   child is ended. `.wrongUse` for a reserved kind, and for memory with a
+    ///   kind that carries none.
+    public func send(kind: UInt8, payload: [UInt8], memory: SealedMemory? = nil) throws {
+        if let refusal = ChildFrame.refusal(kind: kind, payloadCount: payload.count, memory: memory, ceiling: .max) {
+            throw refusal
         }
         try state.withLock { state in
             guard let child = state.child, !state.isEnding else {
                 throw ChildProcessesError(.disconnected, "The other process has gone.")
             }
             do {
-                try payload.withUnsafeBytes { try Socket.send(kind: kind, $0, to: child.socket) }
+                try payload.withUnsafeBytes { try Socket.send(kind: kind, $0, memory: memory, to: child.socket) }
             } catch {
                 Self.end(&state)
                 throw error

@@ -17,9 +17,16 @@ enum Confinement {
 
     /// Sets ceilings and gives up rights, for good.
     ///
+    /// A process that will be another program needs `mayExecute`, and keeps it: a
+    /// filter cannot be told to allow the first program only, and the program
+    /// itself would have to set a stricter one. What is lost is little. All else
+    /// of the filter, the ceilings and the ban on new rights pass on to whatever
+    /// is executed, so that other programs can do nothing there that the
+    /// program's own code could not do.
+    ///
     /// - Returns: what the kernel granted. Ceilings that cannot be set are an
     ///   error; isolation depends on the kernel and is reported.
-    static func begin(_ limits: ChildLimits) throws -> ChildIsolation {
+    static func begin(_ limits: ChildLimits, mayExecute: Bool = false) throws -> ChildIsolation {
         try ceiling(RLIMIT_CORE, "of core dumps", 0, 0)
         // The soft limit's signal tells the parent why; the hard one cannot be
         // ignored.
@@ -32,7 +39,7 @@ enum Confinement {
         }
         // The filter is the stronger of the two and works in containers; the
         // namespace is for kernels built without filters.
-        if miaopu_forbid_system_calls() == 0 {
+        if miaopu_forbid_system_calls(mayExecute ? 1 : 0) == 0 {
             return ChildIsolation(filtersSystemCalls: true, hasOwnNetwork: false)
         }
         let isRoot = geteuid() == 0

@@ -11,7 +11,8 @@ struct FrameAssembler {
         case wait
         /// The other side has closed.
         case end
-        /// The other side claims a frame larger than allowed.
+        /// The other side claims a frame larger than allowed, or promises memory
+        /// that did not come with it.
         case garbled
     }
 
@@ -21,6 +22,8 @@ struct FrameAssembler {
     private var headerCount = 0
     private var payload: UnsafeMutableRawBufferPointer?
     private var payloadCount = 0
+    /// What came with the bytes of the frame in the making.
+    private let descriptors = ReceivedDescriptors()
 
     init(socket: Int32, ceiling: Int) {
         self.socket = socket
@@ -31,6 +34,7 @@ struct FrameAssembler {
     mutating func close() {
         payload?.deallocate()
         payload = nil
+        descriptors.closeAll()
     }
 
     /// The next frame, when it is there.
@@ -38,9 +42,10 @@ struct FrameAssembler {
         while headerCount < FrameHeader.count {
             let missing = FrameHeader.count - headerCount
             let start = headerCount
-            let count = withUnsafeMutableBytes(of: &header) { [socket] buffer in
+            let count = withUnsafeMutableBytes(of: &header) { [socket, descriptors] buffer in
                 Self.receive(
-                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + missing]), from: socket)
+                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + missing]), from: socket,
+                    descriptors)
             }
             guard count > 0 else { return count == 0 ? .end : .wait }
             headerCount += count
@@ -50,11 +55,11 @@ struct FrameAssembler {
         // Room is made as bytes arrive: a header alone costs nothing.
         while payloadCount < wanted {
             let room = reserve(upTo: wanted)
-            let count = Self.receive(into: room, from: socket)
+            let count = Self.receive(into: room, from: socket, descriptors)
             guard count > 0 else { return count == 0 ? .end : .wait }
             payloadCount += count
         }
-        return .frame(take(wanted))
+        return take(wanted)
     }
 
     private mutating func reserve(upTo wanted: Int) -> UnsafeMutableRawBufferPointer {
@@ -72,19 +77,22 @@ struct FrameAssembler {
         return UnsafeMutableRawBufferPointer(rebasing: payload[payloadCount..<min(payload.count, wanted)])
     }
 
-    private mutating func take(_ count: Int) -> ChildFrame {
+    private mutating func take(_ count: Int) -> Step {
         let bytes = payload.map { [UInt8]($0[..<count]) } ?? []
-        let frame = ChildFrame(kind: header.4, payload: bytes)
         headerCount = 0
         payloadCount = 0
-        return frame
+        let frame = ChildFrame(kind: header.4, payload: bytes, descriptors: descriptors, ceiling: ceiling)
+        return frame.map { .frame($0) } ?? .garbled
     }
 
     /// How many bytes came; 0 at the end of the stream, −1 when there are none
     /// for now.
-    private static func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: Int32) -> Int {
+    private static func receive(
+        into buffer: UnsafeMutableRawBufferPointer, from socket: Int32, _ descriptors: ReceivedDescriptors
+    ) -> Int {
         while true {
-            let count = recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            let count = Socket.receiveSome(
+                into: buffer, from: socket, flags: Int32(MSG_DONTWAIT), descriptors: descriptors)
             if count >= 0 { return count }
             if errno == EINTR { continue }
             return errno == EAGAIN || errno == EWOULDBLOCK ? -1 : 0

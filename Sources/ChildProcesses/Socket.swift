@@ -27,13 +27,15 @@ enum Socket {
     }
 
     /// Writes one frame whole.
-    static func send(kind: UInt8, _ payload: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    static func send(
+        kind: UInt8, _ payload: UnsafeRawBufferPointer, memory: SealedMemory? = nil, to descriptor: Int32
+    ) throws {
         var header = FrameHeader.bytes(kind: kind, count: payload.count)
-        try withUnsafeMutableBytes(of: &header) { head in
+        try withUnsafeBytes(of: &header) { head in
             var sent = 0
             let total = head.count + payload.count
             while sent < total {
-                let count = write(head, payload, after: sent, to: descriptor)
+                let count = write(head, payload, memory, after: sent, to: descriptor)
                 if count > 0 {
                     sent += count
                 } else if count == 0 || errno != EINTR {
@@ -43,33 +45,28 @@ enum Socket {
         }
     }
 
-    /// One `sendmsg` of what is left, so that header and payload go together.
+    /// Writes what is left, header and payload together.
     private static func write(
-        _ head: UnsafeMutableRawBufferPointer, _ payload: UnsafeRawBufferPointer, after sent: Int, to descriptor: Int32
+        _ head: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer, _ memory: SealedMemory?, after sent: Int,
+        to descriptor: Int32
     ) -> Int {
-        if sent >= head.count {
-            let rest = UnsafeRawBufferPointer(rebasing: payload[(sent - head.count)...])
-            return Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+        guard sent >= head.count else {
+            let rest = UnsafeRawBufferPointer(rebasing: head[sent...])
+            return sendSome(rest, payload, memory: sent == 0 ? memory : nil, to: descriptor)
         }
-        let rest = UnsafeMutableRawBufferPointer(rebasing: head[sent...])
-        var vectors = [
-            iovec(iov_base: rest.baseAddress, iov_len: rest.count),
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: payload.baseAddress), iov_len: payload.count),
-        ]
-        return vectors.withUnsafeMutableBufferPointer { buffer in
-            var message = msghdr()
-            message.msg_iov = buffer.baseAddress
-            message.msg_iovlen = buffer.count
-            return sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-        }
+        let rest = UnsafeRawBufferPointer(rebasing: payload[(sent - head.count)...])
+        return Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
     }
 
     /// Reads exactly as many bytes as the buffer has; false at the end of the
     /// stream.
-    static func receive(into buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) -> Bool {
+    private static func receive(
+        into buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, descriptors: ReceivedDescriptors
+    ) -> Bool {
         var received = 0
         while received < buffer.count {
-            let count = recv(descriptor, buffer.baseAddress?.advanced(by: received), buffer.count - received, 0)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[received...])
+            let count = receiveSome(into: rest, from: descriptor, descriptors: descriptors)
             if count > 0 {
                 received += count
             } else if count == 0 || errno != EINTR {
@@ -79,19 +76,26 @@ enum Socket {
         return true
     }
 
-    /// Reads one frame and waits for it; nil at the end of the stream or when the
-    /// frame is larger than `ceiling`.
+    /// Reads one frame and waits for it; nil at the end of the stream, when the
+    /// frame is larger than `ceiling`, and when it lacks the memory that its kind
+    /// promises.
     static func receive(from descriptor: Int32, ceiling: Int) -> ChildFrame? {
+        let descriptors = ReceivedDescriptors()
         var header = FrameHeader.bytes(kind: 0, count: 0)
-        guard withUnsafeMutableBytes(of: &header, { receive(into: $0, from: descriptor) }) else { return nil }
+        let isComplete = withUnsafeMutableBytes(of: &header) {
+            receive(into: $0, from: descriptor, descriptors: descriptors)
+        }
+        guard isComplete else { return nil }
         let count = FrameHeader.payloadCount(header)
         guard count <= ceiling else { return nil }
         var complete = true
         let payload = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            complete = receive(into: UnsafeMutableRawBufferPointer(buffer), from: descriptor)
+            complete = receive(
+                into: UnsafeMutableRawBufferPointer(buffer), from: descriptor, descriptors: descriptors)
             initialized = complete ? count : 0
         }
-        return complete ? ChildFrame(kind: header.4, payload: payload) : nil
+        guard complete else { return nil }
+        return ChildFrame(kind: header.4, payload: payload, descriptors: descriptors, ceiling: ceiling)
     }
 }
 

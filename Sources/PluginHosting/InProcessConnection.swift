@@ -5,6 +5,8 @@ import CPluginABI
 import Glibc
 import PluginMessages
 
+import struct Foundation.Data
+
 /// A plugin whose library is loaded into this process. A trap or a hang of it is
 /// one of the host.
 final class InProcessConnection: PluginConnection, @unchecked Sendable {
@@ -58,7 +60,7 @@ final class InProcessConnection: PluginConnection, @unchecked Sendable {
         context = plugin.pointee.context
     }
 
-    func call(_ request: [UInt8], within seconds: Double = .infinity) throws(PluginHostingError) -> [UInt8] {
+    func call(_ request: [UInt8], within seconds: Double = .infinity) throws(PluginHostingError) -> Data {
         guard request.count <= PluginContract.maxRequestBytes else {
             throw PluginHostingError(
                 .tooLarge, subject,
@@ -83,7 +85,7 @@ final class InProcessConnection: PluginConnection, @unchecked Sendable {
                 ContractStatus.kind(of: status), subject,
                 sentence.isEmpty ? "The plugin failed with status \(status) and no sentence." : sentence)
         }
-        return Array(answer)
+        return Data(answer)
     }
 
     var isRunning: Bool { true }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import struct Foundation.Data
+
 /// The border to one plugin: bytes go over, bytes come back.
 protocol PluginConnection: AnyObject, Sendable {
     /// One call; the caller makes one at a time.
@@ -10,7 +12,7 @@ protocol PluginConnection: AnyObject, Sendable {
     /// - Throws: `PluginHostingError` with the plugin's sentence, or with that of
     ///   the border when the answer breaks the contract.
     /// - Thread: blocks for as long as the plugin takes.
-    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> [UInt8]
+    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data
 
     /// Whether there is a plugin that was started: one that died is started again
     /// by the next call.

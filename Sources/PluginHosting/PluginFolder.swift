@@ -22,7 +22,8 @@ public struct PluginFolder: Hashable, Sendable {
 
     /// A library that may be a plugin.
     struct Candidate: Hashable {
-        /// Its path; no folder on it is a symbolic link.
+        /// Its path, or that of the `plugin.json` that names a command; no folder on
+        /// it is a symbolic link.
         var library: String
         /// The plugin's own folder, when it has one.
         var resourceFolder: String?
@@ -31,8 +32,8 @@ public struct PluginFolder: Hashable, Sendable {
     }
 
     /// The libraries of the folder by name: `*.so` in it, and in a folder of
-    /// plugins those one level deeper, whose folder is the plugin's own. A
-    /// folder that is not there has none.
+    /// plugins those one level deeper, or a command's `plugin.json`; that folder
+    /// is the plugin's own. A folder that is not there has none.
     ///
     /// What cannot be read, and a symbolic link, is a candidate that is refused
     /// when it is looked at: a link could lead to a folder that others may change.
@@ -51,7 +52,10 @@ public struct PluginFolder: Hashable, Sendable {
                 ]
             }
             guard holdsOnlyPlugins else { return [] }
-            return names(in: entry.path).filter { $0.hasSuffix(".so") }.map {
+            let names = names(in: entry.path)
+            // Beside it, libraries are the command's own.
+            let isCommand = names.contains(PluginCommand.fileName)
+            return names.filter { isCommand ? $0 == PluginCommand.fileName : $0.hasSuffix(".so") }.map {
                 Candidate(
                     library: entry.appendingPathComponent($0).path, resourceFolder: entry.path, mustBePlugin: true,
                     hosting: hosting)

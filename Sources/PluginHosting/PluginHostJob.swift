@@ -20,13 +20,13 @@ public enum PluginHostJob: ChildJob {
         let connection = try InProcessConnection(
             library: String(decoding: request, as: UTF8.self), receiver: post)
         let calls = CallQueue { call in
-            let (status, bytes) = connection.answer(call.bytes)
+            let (status, bytes) = connection.answer(Array(call.bytes))
             post.send(PluginFrame(.reply, call: call.call, status: status, bytes: bytes))
         }
         // This thread only reads, so that a plugin in the middle of a call gets
         // the answers of its host.
         while let frame = channel.receive() {
-            guard let frame = PluginFrame(kind: frame.kind, payload: frame.payload) else { return }
+            guard let frame = PluginFrame(frame) else { return }
             switch frame.kind {
             case .call: calls.append(frame)
             case .hostReply: post.deliver(frame)
@@ -38,11 +38,11 @@ public enum PluginHostJob: ChildJob {
 
 extension InProcessConnection {
     /// A call as a pair that can be sent.
-    fileprivate func answer(_ request: [UInt8]) -> (status: Int32, bytes: [UInt8]) {
+    fileprivate func answer(_ request: [UInt8]) -> (status: Int32, bytes: Data) {
         do {
             return (ContractStatus.ok, try call(request))
         } catch {
-            return (ContractStatus.number(of: error.kind), Array(error.description.utf8))
+            return (ContractStatus.number(of: error.kind), Data(error.description.utf8))
         }
     }
 }
@@ -93,9 +93,9 @@ private final class HostPost: HostCallReceiver {
             letters.waiting[letters.next] = waiter
             return letters.next
         }
-        send(PluginFrame(.hostCall, call: call, bytes: Array(request)))
+        send(PluginFrame(.hostCall, call: call, bytes: Data(request)))
         let answer = waiter.wait()
-        return (answer.status, answer.bytes)
+        return (answer.status, Array(answer.bytes))
     }
 
     func deliver(_ reply: PluginFrame) {
@@ -105,7 +105,10 @@ private final class HostPost: HostCallReceiver {
     /// Without its host the process has nothing left to do.
     func send(_ frame: PluginFrame) {
         do {
-            try sending.withLock { _ in try channel.send(kind: frame.kind.rawValue, payload: frame.payload) }
+            let packed = frame.packed(mayShareMemory: true)
+            try sending.withLock { _ in
+                try channel.send(kind: packed.kind, payload: packed.payload, memory: packed.memory)
+            }
         } catch {
             _exit(3)
         }

@@ -10,6 +10,7 @@ import SwiftProtobuf
 extension PluginLoader {
     /// Where a plugin runs: as the district says, else as its folder says.
     func hosting(of id: String?, _ candidate: PluginFolder.Candidate) -> PluginHostConfiguration.Hosting {
+        if candidate.isCommand { return .process }
         guard let id, let wish = configuration.plugins?[id] else { return candidate.hosting }
         return wish ?? candidate.hosting
     }

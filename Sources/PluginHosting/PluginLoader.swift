@@ -31,8 +31,7 @@ struct PluginLoader {
     private mutating func load(_ candidate: PluginFolder.Candidate) {
         var manifest: WireManifest?
         do {
-            try PluginStamp(library: candidate.library).check(library: candidate.library)
-            manifest = try configuration.probe.manifest(of: candidate.library)
+            manifest = try look(at: candidate)
             if let manifest {
                 guard try isWanted(manifest, candidate) else { return }
             }
@@ -59,7 +58,7 @@ struct PluginLoader {
             }
         var describe = WirePluginRequest()
         describe.describe = WireDescribeRequest()
-        let answer = try connection.call(try describe.serializedBytes(), within: configuration.budget.describe)
+        let answer = try firstWords(of: connection, to: try describe.serializedBytes(), candidate)
         let manifest = try WirePluginReply(serializedBytes: answer).describe
         let isProbed = known != nil
         known = manifest
@@ -114,6 +113,7 @@ struct PluginLoader {
                 .invalid, library,
                 "\(library) is not loaded: its id \(manifest.id) is taken by \(other.library); remove one of the two.")
         }
+        try refuseInProcess(manifest.id, candidate)
         guard let plugins = configuration.plugins else { return true }
         guard plugins.keys.contains(manifest.id) else {
             describe(manifest, candidate, .off)

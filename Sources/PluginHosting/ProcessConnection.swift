@@ -6,6 +6,8 @@ import Dispatch
 import PluginMessages
 import Synchronization
 
+import struct Foundation.Data
+
 /// A plugin in one child process. When the child has gone the connection is of
 /// no more use: `SupervisedConnection` makes another.
 ///
@@ -50,6 +52,8 @@ final class ProcessConnection: PluginConnection {
         library: String, executable: String?, limits: ChildLimits, receiver: any HostCallReceiver
     ) throws(PluginHostingError) {
         subject = library
+        let program = try PluginProgram(file: library)
+        let mayShareMemory = program.takesMemory
         let shared = Shared()
         self.shared = shared
         // What plugins ask for is answered away from the thread that listens:
@@ -58,9 +62,9 @@ final class ProcessConnection: PluginConnection {
         let room = DispatchSemaphore(value: Self.maxHostCalls)
         do {
             session = try ChildSession.start(
-                job: PluginHostJob.name, request: Array(library.utf8), limits: limits, executable: executable,
+                job: program.job, request: program.request, limits: limits, executable: executable,
                 onFrame: { frame, session in
-                    guard let frame = PluginFrame(kind: frame.kind, payload: frame.payload) else {
+                    guard let frame = PluginFrame(frame) else {
                         return Self.end(session, shared, because: "answered with damaged data")
                     }
                     switch frame.kind {
@@ -70,10 +74,13 @@ final class ProcessConnection: PluginConnection {
                         room.wait()
                         desk.async {
                             defer { room.signal() }
-                            let (status, bytes) = frame.bytes.withUnsafeBufferPointer { receiver.answer($0) }
-                            let reply = PluginFrame(.hostReply, call: frame.call, status: status, bytes: bytes)
+                            let (status, bytes) = frame.bytes.withUnsafeBytes {
+                                receiver.answer($0.bindMemory(to: UInt8.self))
+                            }
+                            let reply = PluginFrame(.hostReply, call: frame.call, status: status, bytes: Data(bytes))
+                                .packed(mayShareMemory: mayShareMemory)
                             // To a process that has gone nothing has to be said.
-                            try? session.send(kind: reply.kind.rawValue, payload: reply.payload)
+                            try? session.send(kind: reply.kind, payload: reply.payload, memory: reply.memory)
                         }
                     case .call, .hostReply: Self.end(session, shared, because: "answered with damaged data")
                     }
@@ -102,7 +109,7 @@ final class ProcessConnection: PluginConnection {
     ///   ended.
     /// - Throws: what the plugin says; `.crashed` when its process died during
     ///   the call or before it, `.timedOut` when it took too long.
-    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> [UInt8] {
+    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
         guard request.count <= PluginContract.maxRequestBytes else {
             throw PluginHostingError(
                 .tooLarge, subject,
@@ -117,9 +124,9 @@ final class ProcessConnection: PluginConnection {
             return .success(state.next)
         }
         let number = try registered.get()
-        let frame = PluginFrame(.call, call: number, bytes: request)
+        let frame = PluginFrame(.call, call: number, bytes: Data(request)).packed(mayShareMemory: false)
         // A failure to send is the end of the process, which answers all calls.
-        try? session.send(kind: frame.kind.rawValue, payload: frame.payload)
+        try? session.send(kind: frame.kind, payload: frame.payload)
         guard let answer = waiter.wait(seconds: seconds) else {
             shared.state.withLock { $0.waiting[number] = nil }
             let clause = "took longer than \(Self.text(seconds)) s, the most allowed"

@@ -53,7 +53,7 @@ final class SupervisedConnection: PluginConnection {
     /// How often the process died lately.
     var history: CrashHistory { state.withLock { $0.history } }
 
-    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> [UInt8] {
+    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
         let connection = try living()
         do {
             return try connection.call(request, within: seconds)

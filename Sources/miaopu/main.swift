@@ -8,6 +8,9 @@ import PluginHosting
 
 // A process that was started to read a file or to probe a plugin never gets
 // past this line.
-ChildMain.runIfRequested([ReadSourceJob.self, InspectJob.self, ProbeJob.self, PluginProbeJob.self, PluginHostJob.self])
+ChildMain.runIfRequested([
+    ReadSourceJob.self, InspectJob.self, ProbeJob.self, PluginProbeJob.self, PluginHostJob.self,
+    PluginCommandJob.self,
+])
 
 await Miaopu.runAsProgram()
