@@ -9,10 +9,11 @@ final class RunningServer {
     let address: String
     let process: Process
 
-    init(_ district: URL) throws {
+    init(_ district: URL, environment: [String: String] = [:]) throws {
         let output = Pipe()
         process = try Program.start(
-            ["serve", "--district", district.path, "--port", "0"], output: output, errors: Pipe())
+            ["serve", "--district", district.path, "--port", "0"], environment: environment, output: output,
+            errors: Pipe())
         var text = ""
         while !text.contains("\n") {
             let bytes = output.fileHandleForReading.availableData
