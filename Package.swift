@@ -15,6 +15,8 @@ enum Kind {
     case system(pkgConfig: String, package: String)
     /// A header of our own without any code behind it.
     case header
+    /// C of our own, for what must not be Swift.
+    case c
     case library
     case executable
     /// A shared library that the host loads with `dlopen`.
@@ -51,11 +53,12 @@ let rows: [Row] = [
     Row(0, "CGDAL", .system(pkgConfig: "gdal", package: "libgdal-dev")),
     Row(0, "CPluginABI", .header),
     Row(0, "CProcessControl", .header),
+    Row(0, "CCrashReport", .c),
 
     Row(1, "SimpleFeatures"),
     Row(1, "TileMatrixSets"),
     Row(1, "Compressing", uses: ["CDeflate"]),
-    Row(1, "ChildProcesses", uses: ["CProcessControl"]),
+    Row(1, "ChildProcesses", uses: ["CCrashReport", "CProcessControl"]),
 
     Row(2, "Pixmaps", uses: ["CPNG", "Compressing"]),
     Row(2, "Topology", uses: ["CGEOS", "SimpleFeatures"]),
@@ -175,6 +178,8 @@ func target(_ row: Row) -> Target {
         return .systemLibrary(name: row.name, pkgConfig: pkgConfig, providers: [.apt([package])])
     case .header:
         return .systemLibrary(name: row.name)
+    case .c:
+        return .target(name: row.name)
     case .executable:
         return .executableTarget(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
     case .library:
@@ -199,7 +204,7 @@ func testTarget(_ row: Row) -> Target? {
     switch row.kind {
     case .library: name = "\(row.name)Tests"
     case .executable: name = "EndToEndTests"
-    case .system, .header, .plugin: return nil
+    case .system, .header, .c, .plugin: return nil
     }
     return .testTarget(
         name: name,

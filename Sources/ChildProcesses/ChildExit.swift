@@ -21,6 +21,8 @@ public struct ChildExit: Hashable, Sendable {
     /// The end of what the child wrote to standard output and error, at most
     /// 4,096 bytes.
     public var diagnostics: String
+    /// Where it stood when it crashed; nil when it did not, or could not say.
+    public var crash: CrashReport?
 
     /// Why the job is not done, in one sentence; nil when it is.
     public var sentence: String? {

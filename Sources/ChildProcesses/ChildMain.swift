@@ -35,6 +35,7 @@ public enum ChildMain {
             chdir(charter.scratch) == 0
         else { die("The parent process did not say what to do.") }
 
+        CrashReportFile.takeUp()
         do {
             let isolation = try Confinement.begin(charter.limits, mayExecute: job.becomesProgram)
             try confirm(isolation, to: socket)

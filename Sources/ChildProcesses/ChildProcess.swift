@@ -30,14 +30,16 @@ public enum ChildProcess {
     ) throws -> ChildExit {
         try run(
             job: job, request: request, limits: limits, executable: executable,
-            temporaryDirectory: temporaryDirectory, lifetime: { _ in }, isCancelled: isCancelled, onFrame: onFrame)
+            temporaryDirectory: temporaryDirectory, debugger: nil, lifetime: { _ in },
+            isCancelled: isCancelled, onFrame: onFrame)
     }
 
     /// As the public one; `lifetime` gets the child when it has started, and nil
     /// before its socket is closed.
     static func run(
         job: String, request: [UInt8], limits: ChildLimits, executable: String?, temporaryDirectory: URL?,
-        lifetime: (SpawnedChild?) -> Void, isCancelled: () -> Bool, onFrame: (ChildFrame) throws -> Void
+        debugger: Debugger?, lifetime: (SpawnedChild?) -> Void, isCancelled: () -> Bool,
+        onFrame: (ChildFrame) throws -> Void
     ) throws -> ChildExit {
         guard request.count <= limits.frameBytes else {
             throw ChildProcessesError(
@@ -46,15 +48,18 @@ public enum ChildProcess {
         }
         let scratch = try makeScratch(in: temporaryDirectory ?? FileManager.default.temporaryDirectory)
         defer { try? FileManager.default.removeItem(at: scratch) }
+        let crashReport = CrashReportFile(in: scratch)
         let charter = try JSONEncoder().encode(Charter(limits: limits, scratch: scratch.path))
-        let child = try SpawnedChild.start(job: job, executable: executable ?? "/proc/self/exe")
+        let child = try SpawnedChild.start(job: job, executable: executable ?? "/proc/self/exe", debugger: debugger)
         var listener = ChildListener(child: child, limits: limits)
         defer { listener.close() }
         listener.tell(charter: Array(charter), request: request)
         lifetime(child)
         defer { lifetime(nil) }
         try listener.listen(isCancelled: isCancelled, onFrame: onFrame)
-        return listener.exit()
+        var exit = listener.exit()
+        exit.crash = crashReport?.report()
+        return exit
     }
 
     private static func makeScratch(in folder: URL) throws -> URL {

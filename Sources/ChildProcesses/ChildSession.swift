@@ -26,6 +26,7 @@ public final class ChildSession: Sendable {
     ///     how long `send` waits for a child that reads nothing, at most
     ///     `patienceSeconds`.
     ///   - executable: as for `ChildProcess.run`.
+    ///   - debugger: what the child runs under; its output is not kept then.
     ///   - onFrame: called on the session's thread with the session, one at a
     ///     time. While it runs the child's frames wait.
     ///   - onEnd: called once, on the session's thread, when the child is dead and
@@ -33,7 +34,7 @@ public final class ChildSession: Sendable {
     /// - Throws: `ChildProcessesError` when the child cannot be started.
     /// - Thread: waits until the child's process exists, not until it answers.
     public static func start(
-        job: String, request: [UInt8], limits: ChildLimits, executable: String? = nil,
+        job: String, request: [UInt8], limits: ChildLimits, executable: String? = nil, debugger: Debugger? = nil,
         onFrame: @escaping @Sendable (ChildFrame, ChildSession) -> Void, onEnd: @escaping @Sendable (ChildExit) -> Void
     ) throws -> ChildSession {
         let session = ChildSession()
@@ -42,6 +43,7 @@ public final class ChildSession: Sendable {
             do {
                 let exit = try ChildProcess.run(
                     job: job, request: request, limits: limits, executable: executable, temporaryDirectory: nil,
+                    debugger: debugger,
                     lifetime: { child in
                         session.state.withLock { $0.child = child }
                         guard let child else { return }

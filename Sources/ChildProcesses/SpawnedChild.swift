@@ -15,7 +15,10 @@ struct SpawnedChild {
     ///
     /// The child is the head of its own process group, so that Ctrl-C in a
     /// terminal reaches the parent alone, which then decides.
-    static func start(job: String, executable: String) throws -> SpawnedChild {
+    ///
+    /// - Parameter debugger: what it runs under; it shares this program's standard
+    ///   streams and process group then.
+    static func start(job: String, executable: String, debugger: Debugger? = nil) throws -> SpawnedChild {
         let (socket, childSocket) = try Socket.pair()
         defer { close(childSocket) }
         let diagnostics: Int32
@@ -35,10 +38,13 @@ struct SpawnedChild {
         // by way of a number that neither has.
         let parking = max(childSocket, childDiagnostics, Confinement.socketDescriptor) + 1
         posix_spawn_file_actions_adddup2(&actions, childSocket, parking)
-        posix_spawn_file_actions_adddup2(&actions, childDiagnostics, 2)
-        posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        if debugger == nil {
+            posix_spawn_file_actions_adddup2(&actions, childDiagnostics, 2)
+            posix_spawn_file_actions_adddup2(&actions, 2, 1)
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, parking, Confinement.socketDescriptor)
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addclose(&actions, parking)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -50,13 +56,16 @@ struct SpawnedChild {
         sigfillset(&all)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+        let group = debugger == nil ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
 
         var process: pid_t = 0
-        let code = withCStrings([executable, ChildMain.marker, job]) { arguments in
+        let program = debugger?.program ?? executable
+        let words =
+            debugger?.arguments(executable, [ChildMain.marker, job]) ?? [executable, ChildMain.marker, job]
+        let code = withCStrings(words) { arguments in
             withCStrings(environment()) { variables in
-                posix_spawn(&process, executable, &actions, &attributes, arguments, variables)
+                posix_spawn(&process, program, &actions, &attributes, arguments, variables)
             }
         }
         guard code == 0 else {

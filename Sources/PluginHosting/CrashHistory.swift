@@ -16,6 +16,8 @@ struct CrashHistory: Hashable, Codable, Sendable {
     /// The newest last; older ones than the window are forgotten.
     private(set) var times: [Double] = []
     private(set) var isQuarantined = false
+    /// Why, without a subject, when it was not for the number of crashes.
+    private(set) var reason: String?
 
     /// Three crashes in ten minutes are the limit.
     static let limit = 3
@@ -29,6 +31,19 @@ struct CrashHistory: Hashable, Codable, Sendable {
         times.removeAll { $0 <= time - Self.window }
         times.append(time)
         if times.count >= Self.limit { isQuarantined = true }
+    }
+
+    /// Writes down a crash that counts as enough: it took the host with it.
+    mutating func quarantine(at time: Double, because reason: String) {
+        add(at: time)
+        isQuarantined = true
+        self.reason = reason
+    }
+
+    /// Why a plugin is not started, without its subject.
+    func quarantineClause(_ plugin: String) -> String {
+        let reason = reason ?? "crashed \(Self.limit) times in \(Int(Self.window / 60)) minutes"
+        return "\(reason) and is in quarantine; `miaopu plugin trust \(plugin)` lifts it."
     }
 
     /// Whether the process may be started now.

@@ -32,15 +32,48 @@ struct CrashLedger: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try write(history)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let name = "\(plugin)-\(card.time.filter { $0.isASCII && ($0.isNumber || $0.isLetter) }).card.json"
         let file = folder.appendingPathComponent(name)
+        try encode(card, to: file)
+        removeOldCards()
+        return file.path
+    }
+
+    /// Replaces a card that is still there.
+    ///
+    /// - Throws: when the state folder cannot be written to.
+    func rewrite(_ card: CrashCard, at path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try encode(card, to: URL(fileURLWithPath: path))
+    }
+
+    /// Counts one more crash with a fingerprint.
+    ///
+    /// - Returns: how many there were, this one included.
+    /// - Throws: when the state folder cannot be written to.
+    func count(_ fingerprint: String) throws -> Int {
+        let file = folder.appendingPathComponent("\(plugin).counts.json")
+        let saved = try? JSONDecoder().decode([String: Int].self, from: Data(contentsOf: file))
+        var counts = saved ?? [:]
+        // One of a version that is long gone makes room.
+        if counts.count >= Self.maxFingerprints, counts[fingerprint] == nil {
+            counts = counts.filter { $0.value > 1 }
+            if counts.count >= Self.maxFingerprints { counts = [:] }
+        }
+        let count = (counts[fingerprint] ?? 0).addingReportingOverflow(1).partialValue
+        counts[fingerprint] = count
+        try JSONEncoder().encode(counts).write(to: file, options: .atomic)
+        return count
+    }
+
+    private static let maxFingerprints = 200
+
+    private func encode(_ card: CrashCard, to file: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(card).write(to: file, options: .atomic)
         // The call that was in progress may hold what only the district may see.
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
-        removeOldCards()
-        return file.path
     }
 
     /// Lifts the quarantine.

@@ -68,6 +68,19 @@ struct ELFFile {
         return try read(section.offset, count: section.size, of: "its section \(name)").bytes
     }
 
+    /// Where a section lies in the file; nil when there is none of that name, or
+    /// it has no bytes.
+    func extent(of name: String) -> (offset: UInt64, size: UInt64)? {
+        sections.first { $0.name == name && $0.size > 0 }.map { ($0.offset, $0.size) }
+    }
+
+    /// Bytes of the file.
+    ///
+    /// - Throws: `.notAPlugin` when the file ends before.
+    func bytes(at offset: UInt64, count: Int) throws(PluginHostingError) -> [UInt8] {
+        try read(offset, count: UInt64(count), of: "a part of it").bytes
+    }
+
     /// Loading maps the segments: pages past the end of the file would fault.
     private func checkSegments(_ header: Bytes) throws(PluginHostingError) {
         let (offset, count) = (header.number(32, UInt64.self), UInt64(header.number(56, UInt16.self)))

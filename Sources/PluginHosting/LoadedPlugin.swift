@@ -37,6 +37,8 @@ final class LoadedPlugin: Sendable {
 
     var isRunning: Bool { connection.isRunning }
 
+    var stuck: String? { connection.stuck }
+
     /// One call, after those that were made before it.
     ///
     /// - Throws: what the connection throws, with this plugin as its subject.

@@ -17,6 +17,14 @@ protocol PluginConnection: AnyObject, Sendable {
     /// Whether there is a plugin that was started: one that died is started again
     /// by the next call.
     var isRunning: Bool { get }
+
+    /// Why the plugin does not come back from a call, without a subject; nil when
+    /// it does.
+    var stuck: String? { get }
+}
+
+extension PluginConnection {
+    var stuck: String? { nil }
 }
 
 /// What a plugin may ask of its host, behind bytes too.

@@ -17,6 +17,7 @@ public final class PluginHost: Sendable {
     private let pluginOfLayer: [String: LoadedPlugin]
     private let services: HostServices
     private let router: EventRouter
+    private let journal: HostJournal?
     private let lastTicks = Mutex<[String: Int64]>([:])
 
     /// Loads and starts every plugin that the configuration asks for. One that
@@ -30,6 +31,7 @@ public final class PluginHost: Sendable {
         pluginOfLayer = Dictionary(
             uniqueKeysWithValues: loader.loaded.flatMap { plugin in plugin.layers.map { ($0.id, plugin) } })
         order = loader.descriptions
+        journal = loader.journal
         self.services = services
         router.begin(with: loader.loaded)
         self.router = router
@@ -44,6 +46,12 @@ public final class PluginHost: Sendable {
             current.statistics = plugin.statistics
             return current
         }
+    }
+
+    /// What is wrong with plugins at the moment that others wait for, one sentence
+    /// each: calls in this process that do not come back.
+    public var complaints: [String] {
+        plugins.sorted { $0.key < $1.key }.compactMap { id, plugin in plugin.stuck.map { "The plugin \(id) \($0)" } }
     }
 
     /// The layers of all plugins that run.
@@ -170,6 +178,8 @@ public final class PluginHost: Sendable {
                 services.log(plugin.manifest.id, .error, error.description)
             }
         }
+        journal?.close()
+        CrashFile.finish()
     }
 
     /// Header fields that say how the answer is carried, or that would let one

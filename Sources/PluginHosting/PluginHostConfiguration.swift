@@ -24,6 +24,10 @@ public struct PluginHostConfiguration: Sendable {
     public var hostVersion: String
     /// Languages of the district, the first preferred.
     public var languages: [String]
+    /// Whether calls of plugins in this process are written down, so that one that
+    /// takes it down is known at the next start; and what earlier processes left
+    /// is read. Signals of faults are then handled by this module.
+    public var keepsJournal = false
     /// What a call of a plugin may cost.
     public var budget = CallBudget()
 

@@ -54,6 +54,7 @@ private final class CallQueue: Sendable {
 
     init(_ body: @escaping @Sendable (PluginFrame) -> Void) {
         let thread = Thread { [self] in
+            CrashRecorder.guardThread()
             while true {
                 semaphore.wait()
                 guard let call = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }

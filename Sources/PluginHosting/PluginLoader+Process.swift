@@ -24,20 +24,27 @@ extension PluginLoader {
             receiver: receiver)
     }
 
+    /// Refuses a plugin that crashed too often, or took the host with it.
+    ///
+    /// - Throws: `.quarantined`.
+    func checkQuarantine(of manifest: WireManifest) throws(PluginHostingError) {
+        let history = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder).history
+        guard history.isQuarantined else { return }
+        throw PluginHostingError(
+            .quarantined, manifest.id,
+            "The plugin \(manifest.id) is not loaded: it \(history.quarantineClause(manifest.id))")
+    }
+
     /// Puts a process under supervision: its crashes are written down, and
     /// another takes its place.
     ///
-    /// - Throws: `.quarantined` for a plugin that crashed too often.
+    /// - Throws: when its first call cannot be put into bytes.
     func supervise(
         _ process: ProcessConnection, _ manifest: WireManifest, _ candidate: PluginFolder.Candidate,
-        _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call
+        _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call, _ log: PluginLog
     ) throws -> SupervisedConnection {
         let ledger = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder)
-        if ledger.history.isQuarantined {
-            throw PluginHostingError(
-                .quarantined, manifest.id,
-                "The plugin \(manifest.id) is not loaded: it \(SupervisedConnection.quarantine(manifest.id))")
-        }
+        let subject = CrashSubject(manifest, library: candidate.library, hosting: .process)
         var message = WirePluginRequest()
         message.call = start
         let request: [UInt8] = try message.serializedBytes()
@@ -55,9 +62,9 @@ extension PluginLoader {
                 return next
             },
             onCrash: { crash in
-                let card = CrashCard(crash, manifest: manifest, library: candidate.library)
+                let card = crash.card(of: subject, log: log.lines)
                 do {
-                    let path = try ledger.write(card, history: crash.history)
+                    let path = try CrashFile.write(card, crash.death.crash, history: crash.history, in: ledger)
                     services.log(
                         manifest.id, .error,
                         "The process of the plugin \(manifest.id) \(card.cause). What is known of it: \(path)")
@@ -68,6 +75,18 @@ extension PluginLoader {
                             + "\(error.localizedDescription)")
                 }
             })
+    }
+}
+
+extension SupervisedConnection.Crash {
+    /// The card, without what takes time.
+    func card(of subject: CrashSubject, log: [String]) -> CrashCard {
+        var card = CrashCard(
+            subject, time: Date(), cause: death.clause, report: death.crash, request: request,
+            requestBytes: request.count, log: log, output: death.diagnostics,
+            peakMemoryBytes: death.usage?.peakMemoryBytes ?? 0)
+        card.call = WirePluginRequest.OneOf_Call.summary(of: request)
+        return card
     }
 }
 

@@ -10,6 +10,8 @@ struct PluginLoader {
     let configuration: PluginHostConfiguration
     let services: HostServices
     let publish: @Sendable (PluginEvent) -> Void
+    /// Nil when none is kept, or there is no room for it.
+    let journal: HostJournal?
     private(set) var loaded: [LoadedPlugin] = []
     private(set) var descriptions: [PluginDescription] = []
     /// Why libraries were passed over that nobody said are plugins.
@@ -22,6 +24,7 @@ struct PluginLoader {
         self.configuration = configuration
         self.services = services
         self.publish = publish
+        journal = HostJournal.opened(configuration, services)
         for folder in configuration.folders {
             for candidate in folder.candidates() { load(candidate) }
         }
@@ -48,13 +51,14 @@ struct PluginLoader {
     }
 
     private mutating func open(_ candidate: PluginFolder.Candidate, known: inout WireManifest?) throws {
+        if let known { try checkQuarantine(of: known) }
         // The plugin cannot ask for anything before its id is known and its
         // desk stands.
         let reception = Reception()
         var connection: any PluginConnection =
             switch hosting(of: known?.id, candidate) {
             case .process: try process(of: candidate, receiver: reception)
-            case .inProcess: try InProcessConnection(library: candidate.library, receiver: reception)
+            case .inProcess: try inProcess(known, candidate, receiver: reception)
             }
         var describe = WirePluginRequest()
         describe.describe = WireDescribeRequest()
@@ -64,11 +68,13 @@ struct PluginLoader {
         known = manifest
         if !isProbed {
             guard try isWanted(manifest, candidate) else { return }
+            try checkQuarantine(of: manifest)
         }
 
+        let log = PluginLog(plugin: manifest.id, services: services, mirror: connection as? JournaledConnection)
         let database = PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder)
         let desk = ServiceDesk(
-            plugin: manifest.id, permissions: Permissions(manifest), services: services,
+            plugin: manifest.id, permissions: Permissions(manifest), services: log.guarding(services),
             database: database, auditLog: AuditLog(stateFolder: configuration.stateFolder), publish: publish)
         reception.hand(over: desk)
         var message = WireStartRequest()
@@ -78,7 +84,7 @@ struct PluginLoader {
         message.languages = configuration.languages
         let start = WirePluginRequest.OneOf_Call.start(message)
         if let process = connection as? ProcessConnection {
-            connection = try supervise(process, manifest, candidate, desk, start)
+            connection = try supervise(process, manifest, candidate, desk, start, log)
         }
         var statistics = CallStatistics()
         let layers = try desk.collectLayers { () throws(PluginHostingError) in

@@ -34,6 +34,8 @@ final class ProcessConnection: PluginConnection {
         /// The end of what it wrote to standard output and error.
         var diagnostics: String
         var usage: ChildUsage?
+        /// Where it stood when it crashed.
+        var crash: CrashReport?
     }
 
     private let subject: String
@@ -49,7 +51,8 @@ final class ProcessConnection: PluginConnection {
     ///
     /// - Throws: `.failedToStart` when the system has no process for it.
     init(
-        library: String, executable: String?, limits: ChildLimits, receiver: any HostCallReceiver
+        library: String, executable: String?, limits: ChildLimits, receiver: any HostCallReceiver,
+        debugger: Debugger? = nil
     ) throws(PluginHostingError) {
         subject = library
         let program = try PluginProgram(file: library)
@@ -63,6 +66,7 @@ final class ProcessConnection: PluginConnection {
         do {
             session = try ChildSession.start(
                 job: program.job, request: program.request, limits: limits, executable: executable,
+                debugger: debugger,
                 onFrame: { frame, session in
                     guard let frame = PluginFrame(frame) else {
                         return Self.end(session, shared, because: "answered with damaged data")
@@ -161,7 +165,7 @@ final class ProcessConnection: PluginConnection {
     /// After the end of the process: everybody who waits gets the reason.
     private static func bury(_ shared: Shared, _ exit: ChildExit, subject: String) {
         let (waiting, death) = shared.state.withLock { state in
-            var death = Death(clause: "ended", cause: nil, diagnostics: exit.diagnostics, usage: exit.usage)
+            var death = Death(clause: "ended", cause: nil, diagnostics: exit.diagnostics, usage: exit.usage, crash: exit.crash)
             switch exit.ending {
             case .finished: break
             case .failed(let sentence): death.clause = "failed: \(sentence)"

@@ -84,7 +84,7 @@ final class SupervisedConnection: PluginConnection {
             )
         case .isQuarantined where isTrustedAgain(): break
         case .isQuarantined:
-            throw PluginHostingError(.quarantined, plugin, "The plugin \(Self.quarantine(plugin))")
+            throw PluginHostingError(.quarantined, plugin, "The plugin \(history.quarantineClause(plugin))")
         }
         do {
             let connection = try launch()
@@ -102,12 +102,6 @@ final class SupervisedConnection: PluginConnection {
         guard !saved.isQuarantined else { return false }
         state.withLock { $0.history = saved }
         return true
-    }
-
-    /// Why a plugin is not started, without its subject.
-    static func quarantine(_ plugin: String) -> String {
-        "crashed \(CrashHistory.limit) times in \(Int(CrashHistory.window / 60)) minutes and is in quarantine; "
-            + "`miaopu plugin trust \(plugin)` lifts it."
     }
 
     /// Once for each process.

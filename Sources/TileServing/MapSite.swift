@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
@@ -59,7 +60,7 @@ final class MapSite: Sendable {
         case .tile(let tile): return try await self.tile(tile, inquiry)
         case .viewer: return try viewer(inquiry)
         case .web(let name): return try file(name, inquiry)
-        case .health: return Answer(json: #"{"status":"pass"}"#)
+        case .health: return health()
         case .ready: return try readiness()
         case .catalog:
             return shared(
@@ -95,6 +96,16 @@ final class MapSite: Sendable {
     private func documents(_ inquiry: Inquiry) throws(TileServingError) -> MapDocuments {
         let base = options.publicURL ?? "http://\(inquiry.authority ?? "")"
         return MapDocuments(catalogue: try loadedCatalogue(), plugins: plugins.plugins(), base: base)
+    }
+
+    /// The process lives, or there would be no answer; a plugin that does not come
+    /// back from a call is told.
+    private func health() -> Answer {
+        let complaints = plugins.complaints()
+        guard !complaints.isEmpty, let notes = try? JSONEncoder().encode(complaints) else {
+            return Answer(json: #"{"status":"pass"}"#)
+        }
+        return Answer(json: #"{"status":"warn","notes":\#(String(decoding: notes, as: UTF8.self))}"#)
     }
 
     private func readiness() throws(TileServingError) -> Answer {

@@ -26,7 +26,7 @@ extension PluginGateway {
                 }
             },
             plugins: { host.descriptions.filter { $0.state == .running } },
-            alerts: { host.alerts(now: $0) })
+            alerts: { host.alerts(now: $0) }, complaints: { host.complaints })
     }
 
     private static func translating<Value>(

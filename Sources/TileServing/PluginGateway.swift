@@ -34,6 +34,8 @@ struct PluginGateway: Sendable {
     var plugins: @Sendable () -> [PluginDescription] = { [] }
     /// What plugins want people to look at, the newest first.
     var alerts: @Sendable (_ now: Int64) -> [PluginAlert] = { _ in [] }
+    /// What is wrong with plugins at the moment, one sentence each.
+    var complaints: @Sendable () -> [String] = { [] }
 
     /// No plugins at all.
     static let none = PluginGateway(

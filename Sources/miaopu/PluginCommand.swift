@@ -9,7 +9,9 @@ import PluginHosting
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "Looks after plugins.",
-        subcommands: [PluginListCommand.self, PluginImportCommand.self, PluginTrustCommand.self])
+        subcommands: [
+            PluginListCommand.self, PluginImportCommand.self, PluginTrustCommand.self, PluginReplayCommand.self,
+        ])
 }
 
 struct PluginListCommand: ParsableCommand {

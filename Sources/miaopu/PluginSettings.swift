@@ -6,6 +6,11 @@ import Foundation
 import PluginHosting
 
 extension PluginHostConfiguration {
+    /// What of a district cannot be made again.
+    static func stateFolder(of district: URL) -> String {
+        district.appendingPathComponent("state").path
+    }
+
     /// The plugins of a district: its own folder first, then what was shipped
     /// beside the program.
     init(_ district: District) {
@@ -30,6 +35,7 @@ extension PluginHostConfiguration {
         }
         self.init(
             folders: folders, plugins: wanted,
-            stateFolder: district.directory.appendingPathComponent("state").path)
+            stateFolder: Self.stateFolder(of: district.directory))
+        keepsJournal = true
     }
 }

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import ArgumentParser
+import ChildProcesses
 import Districts
 import Foundation
 import Logging
@@ -27,7 +28,30 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "url"))
     var publicURL: String?
 
+    /// Set by the supervisor alone: this process is the one that serves.
+    @Flag(name: .customLong("__worker"), help: .private)
+    var isWorker = false
+
+    /// Set by the supervisor alone: the port that the worker before this one had.
+    @Option(name: .customLong("__again-on"), help: .private)
+    var formerPort: Int?
+
+    static func workerArguments(port: Int?) -> [String] {
+        ["--__worker"] + (port.map { ["--__again-on", String($0)] } ?? [])
+    }
+
     func run() async throws {
+        guard isWorker else {
+            let folder = PluginHostConfiguration.stateFolder(of: district.directory)
+            let code = await ServeSupervisor(stateFolder: folder).run()
+            Foundation.exit(code)
+        }
+        guard WorkerProcess.followSupervisor() else { return }
+        try await serve()
+    }
+
+    private func serve() async throws {
+        let port = formerPort ?? self.port
         guard (0...65_535).contains(port) else {
             throw CommandError(.wrongUse, "\(port) is no port; 0 to 65535 are accepted.")
         }
@@ -44,6 +68,7 @@ struct ServeCommand: AsyncParsableCommand {
                 // Written at once: whoever waits for the address may read from a pipe.
                 let line = "\(loaded.name) is served at \(address)  (Ctrl-C ends it)\n"
                 FileHandle.standardOutput.write(Data(line.utf8))
+                WorkerProcess.tellReady(URLComponents(string: address)?.port ?? port)
             }
         } catch let error as TileServingError where error.kind == .addressUnavailable {
             throw CommandError(.systemFailed, "\(error) Choose another with --port, or --port 0 for any.")

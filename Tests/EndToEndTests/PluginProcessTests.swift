@@ -27,7 +27,8 @@ import Testing
         let server = try RunningServer(fixture.directory)
         #expect(try server.get("/plugins/water/summary").status == 200)
         for crash in 1...3 {
-            let child = try #require(try Self.children(of: server.process).first, "the plugin has no process")
+            let worker = try #require(try server.worker())
+            let child = try #require(try RunningServer.children(of: worker).first, "the plugin has no process")
             kill(child, SIGKILL)
             // A pause follows the second crash; nothing else keeps it from coming back.
             var answers: Set<Int> = []
@@ -50,14 +51,5 @@ import Testing
         #expect(try Program.run(trust).output == "The plugin water is not in quarantine.\n")
         let again = try RunningServer(fixture.directory)
         #expect(try again.get("/plugins/water/summary").status == 200)
-    }
-
-    private static func children(of process: Process) throws -> [pid_t] {
-        let number = process.processIdentifier
-        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/task")
-        return tasks.flatMap { task -> [pid_t] in
-            let text = (try? String(contentsOfFile: "/proc/\(number)/task/\(task)/children", encoding: .utf8)) ?? ""
-            return text.split(separator: " ").compactMap { pid_t($0) }
-        }
     }
 }

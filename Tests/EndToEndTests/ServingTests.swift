@@ -2,18 +2,27 @@
 // Part of Miaopu.
 
 import Foundation
+import Synchronization
 import Testing
 
 /// A running `miaopu serve` on a port of its own, ended with it.
-final class RunningServer {
+final class RunningServer: Sendable {
     let address: String
     let process: Process
+    private let said = Said()
 
-    init(_ district: URL, environment: [String: String] = [:]) throws {
+    /// Outlives the server, for the thread that reads.
+    private final class Said: Sendable {
+        let bytes = Mutex(Data())
+    }
+
+    /// - Parameter keepsErrors: whether `errors` is wanted.
+    init(_ district: URL, environment: [String: String] = [:], keepsErrors: Bool = false) throws {
         let output = Pipe()
+        let standardError = Pipe()
         process = try Program.start(
             ["serve", "--district", district.path, "--port", "0"], environment: environment, output: output,
-            errors: Pipe())
+            errors: standardError)
         var text = ""
         while !text.contains("\n") {
             let bytes = output.fileHandleForReading.availableData
@@ -23,6 +32,16 @@ final class RunningServer {
         let start = try #require(text.range(of: "http://"), "no address in “\(text)”")
         let rest = text[start.lowerBound...].prefix { !$0.isWhitespace }
         address = rest.hasSuffix("/") ? String(rest.dropLast()) : String(rest)
+        if keepsErrors {
+            let handle = standardError.fileHandleForReading
+            Thread.detachNewThread { [said] in
+                while true {
+                    let bytes = handle.availableData
+                    if bytes.isEmpty { return }
+                    said.bytes.withLock { $0 += bytes }
+                }
+            }
+        }
     }
 
     deinit {
@@ -40,6 +59,15 @@ final class RunningServer {
     func get(
         _ path: String, headers: [String: String] = [:], method: String = "GET", body: String? = nil
     ) throws -> Answer {
+        let (answer, errors) = try attempt(path, headers: headers, method: method, body: body)
+        return try #require(answer, "\(errors)")
+    }
+
+    /// As `get`, for a server that may not be there; the sentence says why there
+    /// is no answer.
+    func attempt(
+        _ path: String, headers: [String: String] = [:], method: String = "GET", body: String? = nil
+    ) throws -> (answer: Answer?, errors: String) {
         // Python sends a path as it is written, garbled ones too.
         let script = """
             import http.client, json, sys
@@ -61,13 +89,30 @@ final class RunningServer {
             try Program.tool(
                 "python3",
                 ["-c", script, String(address.dropFirst("http://".count)), path, fields, method, body ?? ""]))
-        #expect(result.status == 0, "\(result.errors)")
+        if result.status != 0 { return (nil, result.errors) }
         let reply = try JSONDecoder().decode(Reply.self, from: Data(result.output.utf8))
         let digits = Array(reply.body.utf8)
         let bytes = stride(from: 0, to: digits.count, by: 2).map { offset -> UInt8 in
             UInt8(String(decoding: digits[offset..<offset + 2], as: UTF8.self), radix: 16) ?? 0
         }
-        return Answer(status: reply.status, headers: reply.headers, body: Data(bytes))
+        return (Answer(status: reply.status, headers: reply.headers, body: Data(bytes)), "")
+    }
+
+    /// What it has written to standard error until now.
+    var errors: String { said.bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    /// The process that serves, which the one that was started supervises.
+    func worker() throws -> pid_t? {
+        try Self.children(of: process.processIdentifier).first
+    }
+
+    /// The processes that a process has started and that live.
+    static func children(of process: pid_t) throws -> [pid_t] {
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+        return tasks.flatMap { task -> [pid_t] in
+            let text = (try? String(contentsOfFile: "/proc/\(process)/task/\(task)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { pid_t($0) }
+        }
     }
 
     /// Ends it without a word, as the kernel does.

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import Foundation
+import PluginMessages
+import SwiftProtobuf
+import Synchronization
+
+/// A plugin in this process whose calls are written into the host's journal
+/// before they begin and crossed out after.
+final class JournaledConnection: PluginConnection {
+    /// The call in progress.
+    private struct Call {
+        var summary: String
+        var began: ContinuousClock.Instant
+        var seconds: Double
+    }
+
+    private let connection: InProcessConnection
+    private let slot: JournalSlot?
+    private let turn: HostJournal?
+    private let calling = Mutex<Call?>(nil)
+
+    /// Loads a library; that is a call, too.
+    ///
+    /// - Throws: as `InProcessConnection`.
+    init(_ subject: CrashSubject, receiver: any HostCallReceiver, journal: HostJournal?) throws(PluginHostingError) {
+        let slot = journal?.slot(for: subject)
+        self.slot = slot
+        turn = journal.flatMap { $0.suspects.contains(subject.plugin) ? $0 : nil }
+        slot?.begin([], summary: "load")
+        defer { slot?.end() }
+        CrashRecorder.guardThread()
+        connection = try InProcessConnection(library: subject.library, receiver: receiver)
+    }
+
+    func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
+        guard let turn else { return try make(request, within: seconds) }
+        return try turn.turn.withLock { _ in
+            Result { () throws(PluginHostingError) in try make(request, within: seconds) }
+        }.get()
+    }
+
+    private func make(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
+        // Large calls are imports: what they hold is not looked through for a name.
+        let summary =
+            request.count <= JournalLayout.request.count
+            ? WirePluginRequest.OneOf_Call.summary(of: request) : "a call of \(request.count) bytes"
+        calling.withLock { $0 = Call(summary: summary, began: .now, seconds: seconds) }
+        defer { calling.withLock { $0 = nil } }
+        CrashRecorder.guardThread()
+        slot?.begin(request, summary: summary)
+        defer { slot?.end() }
+        return try connection.call(request)
+    }
+
+    /// False during a call that takes longer than it may, which nothing here can
+    /// end: the plugin cannot be asked for anything.
+    var isRunning: Bool { stuck == nil }
+
+    var stuck: String? {
+        guard let call = calling.withLock({ $0 }) else { return nil }
+        let seconds = (ContinuousClock.now - call.began) / .seconds(1)
+        guard seconds > call.seconds else { return nil }
+        return "has been in the call \(call.summary) for \(Int(seconds)) s, and may take \(Int(call.seconds.rounded(.up))) s. "
+            + "It is in the server's own process and cannot be ended there; `hosting: process` lets it be."
+    }
+
+    /// For the journal, when the host dies.
+    func setLog(_ lines: [String]) {
+        slot?.setLog(lines)
+    }
+}
+
+extension PluginLoader {
+    /// Loads a library into this process.
+    func inProcess(
+        _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate, receiver: any HostCallReceiver
+    ) throws(PluginHostingError) -> any PluginConnection {
+        // Only a plugin that was tried in a child has a name to blame.
+        guard configuration.keepsJournal, let manifest else {
+            return try InProcessConnection(library: candidate.library, receiver: receiver)
+        }
+        return try JournaledConnection(
+            CrashSubject(manifest, library: candidate.library, hosting: .inProcess), receiver: receiver,
+            journal: journal)
+    }
+}

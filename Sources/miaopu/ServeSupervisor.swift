@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import Foundation
+import PluginHosting
+import Synchronization
+
+/// What a person starts with `serve`: it has a worker serve, and starts another
+/// when that dies. It loads no plugin and answers no request, so that nothing can
+/// go wrong in it.
+final class ServeSupervisor: Sendable {
+    private struct State {
+        var worker: pid_t?
+        /// Set when the supervisor was asked to end.
+        var stop: Int32?
+    }
+
+    private let stateFolder: String
+    private let state = Mutex(State())
+
+    /// Seconds after which a worker that was asked to end is killed: more than
+    /// answers in progress are waited for.
+    private static let patience = 30.0
+
+    init(stateFolder: String) {
+        self.stateFolder = stateFolder
+    }
+
+    /// Serves until the person or the system ends it.
+    ///
+    /// - Returns: the exit code.
+    func run() async -> Int32 {
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { self.pass(on: number) }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        // One thread for the life of all workers: the kernel kills a worker when
+        // the thread that started it ends.
+        return await withCheckedContinuation { continuation in
+            let thread = Thread { continuation.resume(returning: self.supervise()) }
+            thread.name = "supervisor"
+            thread.start()
+        }
+    }
+
+    private func supervise() -> Int32 {
+        var pauses = RestartPause()
+        var port: Int?
+        while true {
+            let began = ContinuousClock.now
+            let (end, newPort, process): (WorkerProcess.End, Int?, pid_t)
+            do {
+                let worker = try WorkerProcess(
+                    arguments: Array(CommandLine.arguments.dropFirst()) + ServeCommand.workerArguments(port: port))
+                begin(worker.process)
+                newPort = worker.ready()
+                worker.wait()
+                state.withLock { $0.worker = nil }
+                end = worker.reap()
+                process = worker.process
+            } catch {
+                ExitStatus.say("\(error)")
+                return ExitStatus.systemFailed.rawValue
+            }
+            if state.withLock({ $0.stop != nil }) { return Self.code(of: end) }
+            let blamed = HostInquest(stateFolder: stateFolder).note(HostInquest.End(end), of: process)
+            if blamed == nil {
+                if end == .exit(0) { return 0 }
+                // What refuses to start will refuse again; what has served before
+                // has a reason that may pass.
+                if case .exit(let code) = end, newPort == nil, port == nil { return code }
+            }
+            port = newPort ?? port
+            let pause = pauses.next(served: ContinuousClock.now - began, isExplained: blamed != nil)
+            ExitStatus.say(Self.sentence(end, blamed: blamed, pause: pause))
+            guard wait(seconds: pause) else { return Self.code(of: end) }
+        }
+    }
+
+    private func begin(_ process: pid_t) {
+        state.withLock { state in
+            state.worker = process
+            // Asked to end while the worker was being started.
+            if let stop = state.stop { _ = kill(process, stop) }
+        }
+    }
+
+    private func pass(on signal: Int32) {
+        let worker = state.withLock { state in
+            state.stop = signal
+            // A worker that is named here is not reaped yet: its number is its own.
+            if let worker = state.worker { _ = kill(worker, signal) }
+            return state.worker
+        }
+        guard let worker else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in
+            state.withLock { state in
+                guard state.worker == worker else { return }
+                ExitStatus.say("The server did not end within \(Int(Self.patience)) s and is ended now.")
+                _ = kill(worker, SIGKILL)
+            }
+        }
+    }
+
+    /// False when the supervisor was asked to end meanwhile.
+    private func wait(seconds: Int) -> Bool {
+        let until = ContinuousClock.now + .seconds(seconds)
+        while state.withLock({ $0.stop == nil }) {
+            if ContinuousClock.now >= until { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+
+    private static func code(of end: WorkerProcess.End) -> Int32 {
+        switch end {
+        case .exit(let code): code
+        case .signal: ExitStatus.systemFailed.rawValue
+        }
+    }
+
+    private static func sentence(_ end: WorkerProcess.End, blamed: String?, pause: Int) -> String {
+        let what =
+            switch end {
+            case .exit(let code): "ended with the exit code \(code)"
+            case .signal(let number): "died (\(CrashReport.name(of: number)))"
+            }
+        let why = blamed.map { "during a call of the plugin \($0)" } ?? "and no plugin is known to have caused it"
+        return "The server \(what) \(why); it is started again\(pause == 0 ? "" : " in \(pause) s")."
+    }
+}
+
+extension HostInquest.End {
+    fileprivate init(_ end: WorkerProcess.End) {
+        switch end {
+        case .exit(let code): self = .exit(code)
+        case .signal(let number): self = .signal(number)
+        }
+    }
+}
+
+/// How long to wait before a worker is started again, in seconds: longer each
+/// time, as long as nobody knows why it dies.
+struct RestartPause {
+    private var deaths = 0
+
+    private static let longest = 30
+    /// A worker that served for so long did not die of its start.
+    private static let enough = Duration.seconds(60)
+
+    /// - Parameter isExplained: a plugin was to blame, and will not be loaded.
+    mutating func next(served: Duration, isExplained: Bool) -> Int {
+        if isExplained || served > Self.enough { deaths = 0 }
+        defer { deaths += 1 }
+        return deaths == 0 || isExplained ? 0 : min(1 << min(deaths - 1, 10), Self.longest)
+    }
+}
