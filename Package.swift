@@ -214,6 +214,16 @@ func testTarget(_ row: Row) -> Target? {
         path: "Tests/\(name)", swiftSettings: swiftSettings)
 }
 
+/// What `tools/dev bench border` measures with; no part of what is shipped.
+let benchmarks: [Target] =
+    Context.environment["MIAOPU_BENCH"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "border", dependencies: ["PluginHosting", "SimpleFeatures"], path: "tools/bench/border",
+            swiftSettings: swiftSettings)
+    ]
+
 let package = Package(
     name: "Miaopu",
     products: rows.compactMap { row in
@@ -235,6 +245,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: rows.map(target) + rows.compactMap(testTarget) + [testSupport],
+    targets: rows.map(target) + rows.compactMap(testTarget) + [testSupport] + benchmarks,
     swiftLanguageModes: [.v6]
 )

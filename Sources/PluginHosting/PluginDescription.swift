@@ -15,7 +15,8 @@ public struct PluginDescription: Sendable {
         case off
     }
 
-    /// The plugin's id; for a library that never said it, the file's name.
+    /// The plugin's id; for one that never said it, the name of its file, or of its
+    /// folder when it is a command.
     public let id: String
     /// By language tag; empty when it is not known.
     public let titles: [String: String]

@@ -95,7 +95,10 @@ extension PluginHostConfiguration {
     var childLimits: ChildLimits {
         ChildLimits(
             cpuSeconds: Int(Int32.max), wallSeconds: Int(Int32.max), addressSpaceBytes: budget.addressSpaceBytes,
-            openFiles: 64, frameBytes: PluginContract.maxReplyBytes + PluginFrame.headBytes)
+            // Files in memory are no part of the address space: this keeps them, too,
+            // within bounds. The largest answer is the largest that anybody needs.
+            fileBytes: PluginContract.maxReplyBytes, openFiles: 64,
+            frameBytes: PluginContract.maxReplyBytes + PluginFrame.headBytes)
     }
 }
 

@@ -147,8 +147,9 @@ struct PluginLoader {
     ) {
         let library = candidate.library
         let hosting = manifest.map { self.hosting(of: $0.id, candidate) }
-        let file = library.split(separator: "/").last.map(String.init) ?? library
+        let file = candidate.isCommand ? candidate.resourceFolder ?? library : library
+        let name = file.split(separator: "/").last.map(String.init) ?? file
         descriptions.append(
-            PluginDescription(manifest, id: file, library: library, state: state, hosting: hosting, layers: layers))
+            PluginDescription(manifest, id: name, library: library, state: state, hosting: hosting, layers: layers))
     }
 }

@@ -90,6 +90,21 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
         #expect(try page(host()) == error)
     }
 
+    @Test(arguments: ["os.open('file', os.O_CREAT | os.O_WRONLY)", "os.memfd_create('memory')"])
+    func `a file that it writes, also one in memory, has a ceiling`(_ file: String) throws {
+        let handle = """
+            try:
+                file = \(file)
+                for _ in range(100):
+                    os.write(file, bytes(1 << 20))
+                body = page(b'nothing stops it')
+            except OSError as error:
+                body = page(f'{error.strerror} after {os.fstat(file).st_size} bytes'.encode())
+            """
+        try PythonCommand(handle: handle).write(in: folder)
+        #expect(try page(host()) == "File too large after \(PluginContract.maxReplyBytes) bytes")
+    }
+
     @Test func `new rights cannot be had by executing something`() throws {
         let handle = """
             text = open('/proc/self/status').read()
@@ -151,6 +166,7 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
         let sentence = sentence(host())
         #expect(sentence.contains("plugin.json is not loaded"), "\(sentence)")
         #expect(sentence.contains("there is no licence for this"), "\(sentence)")
+        #expect(host().descriptions.map(\.id) == ["tested"])
 
         var budget = CallBudget()
         budget.describe = 0.5
@@ -176,6 +192,8 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
         #expect(sentence(host()).contains("no file in its folder that may be executed"))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
         #expect(try page(host()) == "-v")
+        try folder.write([0, 1, 2, 3], "tested/bin/run")
+        #expect(sentence(host()).contains("bin/run” failed: Exec format error"))
         #expect(try PluginCommand(file: file).program.hasSuffix("/tested/bin/run"))
         try FileManager.default.removeItem(atPath: program)
         try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: "/bin/true")
