@@ -29,13 +29,17 @@ struct ELFFile {
         self.path = path
         // Before it is opened: opening a pipe would wait for its writer. A link
         // could lead to a file that others may change.
-        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let type = attributes?[.type] as? FileAttributeType
         guard type == .typeRegular else {
             throw Self.fault(
                 path,
                 type == .typeSymbolicLink
                     ? "it is a symbolic link; put the library or the plugin's folder itself there"
                     : "it is no regular file")
+        }
+        if let mode = attributes?[.posixPermissions] as? NSNumber, mode.intValue & 0o002 != 0 {
+            throw Self.fault(path, "every user of this machine may change it; `chmod o-w` ends that")
         }
         guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else {
             throw Self.fault(path, "it cannot be read; the host needs permission to")

@@ -65,6 +65,13 @@ private func refusal(
         #expect(try refusal(folder).contains("symbolic link"))
     }
 
+    @Test func aFileThatEverybodyMayChangeIsRefused() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write([1], "libx.so")
+        try FileManager.default.setAttributes([.posixPermissions: 0o646], ofItemAtPath: path)
+        #expect(try refusal(folder).contains("chmod o-w"))
+    }
+
     @Test func aLinkToAFolderOfALibraryIsNotFollowedEither() throws {
         let elsewhere = try ScratchFolder()
         try elsewhere.write([1], "libx.so")

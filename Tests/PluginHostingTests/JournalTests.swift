@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import ChildProcesses
+import Foundation
+import TestSupport
+import Testing
+
+@testable import PluginHosting
+
+/// A journal as a host leaves it that died.
+private struct Journal {
+    var bytes = [UInt8](repeating: 0, count: JournalLayout.bytes)
+    let identity: ProcessIdentity
+
+    init(of identity: ProcessIdentity, boot: String = ProcessIdentity.boot) {
+        self.identity = identity
+        set(JournalLayout.magic, at: JournalLayout.magicPlace)
+        set(UInt32(identity.process), at: JournalLayout.processPlace)
+        set(identity.start, at: JournalLayout.startPlace)
+        set(UInt32(1), at: JournalLayout.statePlace)
+        set(boot, JournalLayout.boot, from: 0)
+    }
+
+    mutating func set<Number: FixedWidthInteger>(_ number: Number, at place: Int) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.replaceSubrange(place..<(place + $0.count), with: $0) }
+    }
+
+    mutating func set(_ text: String, _ field: JournalLayout.Field, from start: Int) {
+        let utf8 = Array(text.utf8)
+        bytes.replaceSubrange((start + field.place)..<(start + field.place + utf8.count), with: utf8)
+    }
+
+    /// A plugin, in a call of a thread or in none.
+    mutating func add(_ plugin: String, slot: Int, thread: Int32?) {
+        let start = JournalLayout.slotsPlace + slot * JournalLayout.slotBytes
+        set(UInt32(thread == nil ? 1 : 2), at: start + JournalLayout.slotStatePlace)
+        set(UInt32(thread ?? 0), at: start + JournalLayout.threadPlace)
+        set(plugin, JournalLayout.plugin, from: start)
+        set("1.0.0", JournalLayout.version, from: start)
+        set("/plugins/lib\(plugin).so", JournalLayout.library, from: start)
+        set("tick", JournalLayout.summary, from: start)
+    }
+
+    /// A fault of a thread, in a module, as `struct miaopu_crash_report` has it.
+    mutating func report(_ signal: Int32, thread: Int32, module: String = "") {
+        let place = JournalLayout.reportPlace
+        set(0x3148_5352_434f_414d as UInt64, at: place)
+        set(signal, at: place + 8)
+        set(thread, at: place + 24)
+        set(UInt32(1), at: place + 28)
+        // Its one frame: address, offset, and the module's place among the names.
+        set(UInt64(4096), at: place + 40)
+        set(UInt64(16), at: place + 48)
+        set(UInt32(0), at: place + 56)
+        set(UInt32(module.utf8.count), at: place + 60)
+        let names = Array(module.utf8)
+        let namesPlace = place + 40 + 64 * 24
+        bytes.replaceSubrange(namesPlace..<(namesPlace + names.count), with: names)
+    }
+
+    mutating func end(_ kind: UInt32, _ value: Int32) {
+        set(kind, at: JournalLayout.endKindPlace)
+        set(value, at: JournalLayout.endValuePlace)
+    }
+
+    var host: DeadHost? { DeadHost(bytes) }
+}
+
+@Suite("The journal of a host that died") struct JournalTests {
+    private let folder: ScratchFolder
+    private let dead: ProcessIdentity
+
+    init() throws {
+        folder = try ScratchFolder()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/true")
+        try process.run()
+        process.waitUntilExit()
+        dead = ProcessIdentity(process: process.processIdentifier, start: 1)
+    }
+
+    private func blamed(_ journal: Journal) throws -> String? {
+        switch try #require(journal.host).verdict {
+        case .plugin(let slot, _): slot.subject.plugin
+        case .oneOf(let slots, _): slots.map(\.subject.plugin).joined(separator: " or ")
+        case .nobody: nil
+        }
+    }
+
+    @Test("blames the plugin on whose thread the fault was, whoever else was in a call")
+    func byThread() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.add("beta", slot: 1, thread: 12)
+        journal.report(SIGSEGV, thread: 12)
+        #expect(try blamed(journal) == "beta")
+        // The supervisor's word adds nothing to it.
+        journal.end(2, SIGALRM)
+        #expect(try blamed(journal) == "beta")
+    }
+
+    @Test("blames a plugin for a thread of its own") func byModule() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.add("beta", slot: 1, thread: nil)
+        journal.report(SIGILL, thread: 99, module: "/plugins/libbeta.so")
+        #expect(try blamed(journal) == "beta")
+        journal.report(SIGILL, thread: 99, module: "/usr/lib/libc.so.6")
+        #expect(try blamed(journal) == nil)
+    }
+
+    @Test("blames the plugin that called exit, on its call's thread only") func byExit() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.add("beta", slot: 1, thread: 12)
+        journal.set(UInt32(11), at: JournalLayout.exitThreadPlace)
+        #expect(try blamed(journal) == "alpha")
+        journal.set(UInt32(77), at: JournalLayout.exitThreadPlace)
+        journal.end(1, 0)
+        #expect(try blamed(journal) == nil)
+    }
+
+    @Test("blames the only plugin in a call for an end without a word, and one of several") func byEnd() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        #expect(try blamed(journal) == nil)
+        journal.end(1, 7)
+        #expect(try blamed(journal) == "alpha")
+        journal.add("beta", slot: 1, thread: 12)
+        #expect(try blamed(journal) == "alpha or beta")
+    }
+
+    @Test("blames nobody for a signal from outside", arguments: [SIGKILL, SIGTERM, SIGINT, SIGHUP])
+    func outside(_ signal: Int32) throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.end(2, signal)
+        #expect(try blamed(journal) == nil)
+    }
+
+    @Test("blames nobody for a host that ended in order, or had no call in progress") func inOrder() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: nil)
+        journal.end(1, 7)
+        #expect(try blamed(journal) == nil)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.set(UInt32(2), at: JournalLayout.statePlace)
+        #expect(try blamed(journal) == nil)
+    }
+
+    @Test("that is cut off or garbled is none, wherever it is garbled") func garbled() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.report(SIGSEGV, thread: 11)
+        #expect(DeadHost(Array(journal.bytes.dropLast())) == nil)
+        #expect(DeadHost([]) == nil)
+        let seed = UInt64.random(in: 0 ... .max)
+        print("garbled journals: seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<200 {
+            var bytes = journal.bytes
+            for _ in 0..<20 {
+                let place = Int.random(in: 0..<(JournalLayout.slotsPlace + JournalLayout.slotBytes), using: &generator)
+                bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            }
+            // Whatever it says now, it is read within its bounds.
+            _ = DeadHost(bytes)?.verdict
+        }
+    }
+
+    // MARK: A folder of journals
+
+    private var state: String { folder.url.appendingPathComponent("state").path }
+
+    private func write(_ journal: Journal) throws {
+        try folder.write(
+            journal.bytes, "state/journal/\(journal.identity.process)-\(journal.identity.start).journal")
+    }
+
+    private func hold() throws -> [String] {
+        var lines: [String] = []
+        HostInquest(stateFolder: state).hold { _, line in lines.append(line) }
+        CrashFile.finish()
+        return lines
+    }
+
+    private func isQuarantined(_ plugin: String) -> Bool {
+        CrashLedger(plugin: plugin, stateFolder: state).history.isQuarantined
+    }
+
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: state + "/journal").sorted()
+    }
+
+    @Test("is read once, and its plugin is in quarantine with a card") func once() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.report(SIGSEGV, thread: 11)
+        try write(journal)
+        #expect(try hold().count == 1)
+        #expect(isQuarantined("alpha"))
+        #expect(try names() == [])
+        #expect(try hold() == [])
+        let sentence = CrashLedger(plugin: "alpha", stateFolder: state).history.quarantineClause("alpha")
+        #expect(
+            sentence == "took the server down (it crashed (SIGSEGV) during tick) and is in quarantine; "
+                + "`miaopu plugin trust alpha` lifts it.")
+        #expect(try PluginQuarantine(stateFolder: state).lift("alpha"))
+        #expect(!isQuarantined("alpha"))
+    }
+
+    @Test("of a host that lives is not touched") func alive() throws {
+        var journal = Journal(of: try #require(ProcessIdentity.current))
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.report(SIGSEGV, thread: 11)
+        try write(journal)
+        #expect(try hold() == [])
+        #expect(!isQuarantined("alpha"))
+        #expect(try names().count == 1)
+    }
+
+    @Test("of another start of the machine, or that is cut off, blames nobody and is removed")
+    func unbelievable() throws {
+        var journal = Journal(of: dead, boot: "00000000-0000-0000-0000-000000000000")
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.report(SIGSEGV, thread: 11)
+        try write(journal)
+        #expect(try hold() == [])
+        #expect(try names() == [])
+        var cut = Journal(of: dead)
+        cut.add("alpha", slot: 0, thread: 11)
+        cut.report(SIGSEGV, thread: 11)
+        try folder.write(Array(cut.bytes.prefix(20_000)), "state/journal/\(dead.process)-1.journal")
+        #expect(try hold() == [])
+        #expect(try names() == [])
+        #expect(!isQuarantined("alpha"))
+    }
+
+    @Test("with several suspects leaves them all running, until a second death names one") func suspects() throws {
+        var first = Journal(of: dead)
+        first.add("alpha", slot: 0, thread: 11)
+        first.add("beta", slot: 1, thread: 12)
+        first.end(1, 7)
+        try write(first)
+        #expect(try hold().first?.contains("alpha, beta") == true)
+        #expect(!isQuarantined("alpha") && !isQuarantined("beta"))
+        // Now they take turns; another plugin is busy, too.
+        var second = Journal(of: dead)
+        second.add("beta", slot: 0, thread: 21)
+        second.add("gamma", slot: 1, thread: 22)
+        second.end(1, 7)
+        try write(second)
+        #expect(try hold().count == 1)
+        #expect(isQuarantined("beta") && !isQuarantined("alpha") && !isQuarantined("gamma"))
+        #expect(try names() == [])
+    }
+}
