@@ -19,6 +19,8 @@ enum Kind {
     case c
     case library
     case executable
+    /// A small program in C beside the main one.
+    case tool(String)
     /// A shared library that the host loads with `dlopen`.
     case plugin
 }
@@ -59,6 +61,7 @@ let rows: [Row] = [
     Row(1, "TileMatrixSets"),
     Row(1, "Compressing", uses: ["CDeflate"]),
     Row(1, "ChildProcesses", uses: ["CCrashReport", "CProcessControl"]),
+    Row(1, "PluginExercise", .tool("miaopu-exercise")),
 
     Row(2, "Pixmaps", uses: ["CPNG", "Compressing"]),
     Row(2, "Topology", uses: ["CGEOS", "SimpleFeatures"]),
@@ -89,8 +92,8 @@ let rows: [Row] = [
         ]),
     Row(
         4, "PluginHosting",
-        uses: ["CPluginABI", "ChildProcesses", "PluginMessages", "SimpleFeatures"],
-        products: ["GRDB", "SwiftProtobuf"]),
+        uses: ["CPluginABI", "ChildProcesses", "MapStyles", "PluginMessages", "SimpleFeatures"],
+        products: ["Crypto", "GRDB", "SwiftProtobuf"]),
 
     Row(
         5, "TileServing",
@@ -112,7 +115,8 @@ let rows: [Row] = [
             "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Formats", "Merging", "PluginHosting",
             "Projections", "SimpleFeatures", "TileServing", "Topology",
         ],
-        products: ["ArgumentParser", "Logging"]),
+        products: ["ArgumentParser", "Logging"],
+        embeds: ["Templates"]),
 
     Row(4, "Flood", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
     Row(4, "Water", .plugin, uses: ["MiaopuSDK"], embeds: ["Styles"]),
@@ -181,7 +185,11 @@ func target(_ row: Row) -> Target {
     case .c:
         return .target(name: row.name)
     case .executable:
-        return .executableTarget(name: row.name, dependencies: dependencies, swiftSettings: swiftSettings)
+        return .executableTarget(
+            name: row.name, dependencies: dependencies, resources: row.embeds.map { .embedInCode($0) },
+            swiftSettings: swiftSettings)
+    case .tool:
+        return .executableTarget(name: row.name)
     case .library:
         return .target(
             name: row.name, dependencies: dependencies, exclude: notes(in: "Sources/\(row.name)"),
@@ -204,7 +212,7 @@ func testTarget(_ row: Row) -> Target? {
     switch row.kind {
     case .library: name = "\(row.name)Tests"
     case .executable: name = "EndToEndTests"
-    case .system, .header, .c, .plugin: return nil
+    case .system, .header, .c, .plugin, .tool: return nil
     }
     return .testTarget(
         name: name,
@@ -226,10 +234,17 @@ let benchmarks: [Target] =
 
 let package = Package(
     name: "Miaopu",
-    products: rows.compactMap { row in
-        guard case .plugin = row.kind else { return nil }
-        return .library(name: row.name, type: .dynamic, targets: [row.name])
-    } + [.executable(name: "miaopu", targets: ["miaopu"])],
+    products: rows.compactMap { row -> Product? in
+        switch row.kind {
+        case .plugin: .library(name: row.name, type: .dynamic, targets: [row.name])
+        case .tool(let program): .executable(name: program, targets: [row.name])
+        case .system, .header, .c, .library, .executable: nil
+        }
+    } + [
+        .executable(name: "miaopu", targets: ["miaopu"]),
+        // What the author of a plugin outside of this package builds with.
+        .library(name: "MiaopuSDK", targets: ["MiaopuSDK"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),

@@ -87,6 +87,9 @@ public final class ChildSession: Sendable {
         }
     }
 
+    /// The child's process; nil when it has gone.
+    public var processIdentifier: Int32? { state.withLock { $0.child?.process } }
+
     /// Kills the child within a tenth of a second; `onEnd` comes after it.
     public func end() {
         state.withLock { Self.end(&$0) }

@@ -147,6 +147,11 @@ struct ELFFile {
         Self.fault(path, "it is cut off: it has \(size) bytes, and its headers speak of \(end); copy it again")
     }
 
+    /// A refusal of this file.
+    func fault(_ reason: String) -> PluginHostingError {
+        Self.fault(path, reason)
+    }
+
     private static func fault(_ path: String, _ reason: String) -> PluginHostingError {
         PluginHostingError(.notAPlugin, path, "\(path) is not loaded: \(reason).")
     }

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Dispatch
+import Foundation
 import PluginMessages
 import SwiftProtobuf
 import Synchronization
@@ -52,6 +53,19 @@ final class LoadedPlugin: Sendable {
     func alerts(now: Int64) -> [PluginAlert] {
         (try? database.standingAlerts(now: now)) ?? []
     }
+
+    /// One call with bytes as they are, not counted.
+    ///
+    /// - Throws: what the connection throws.
+    func answer(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
+        let result = queue.sync {
+            Result { () throws(PluginHostingError) in try connection.call(request, within: seconds) }
+        }
+        return try result.get()
+    }
+
+    /// The process that it lives in; nil in the host's own, and when it died.
+    var processIdentifier: Int32? { (connection as? SupervisedConnection)?.processIdentifier }
 
     /// Tells the plugin about an event, later. Returns false when too many wait.
     func notify(_ event: PluginEvent) -> Bool {

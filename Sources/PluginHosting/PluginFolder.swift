@@ -12,9 +12,17 @@ public struct PluginFolder: Hashable, Sendable {
     public var holdsOnlyPlugins: Bool
     /// Where a plugin out of it runs when the district does not say.
     public var hosting: PluginHostConfiguration.Hosting
+    /// Whether only plugins are let in that pass the check or are waived.
+    public var needsAdmission: Bool
+    /// The one name that is looked at; nil: all.
+    var only: String?
 
     /// Names a folder.
-    public init(path: String, holdsOnlyPlugins: Bool, hosting: PluginHostConfiguration.Hosting = .inProcess) {
+    public init(
+        path: String, holdsOnlyPlugins: Bool, hosting: PluginHostConfiguration.Hosting = .inProcess,
+        needsAdmission: Bool = false
+    ) {
+        self.needsAdmission = needsAdmission
         self.path = path
         self.holdsOnlyPlugins = holdsOnlyPlugins
         self.hosting = hosting
@@ -29,6 +37,7 @@ public struct PluginFolder: Hashable, Sendable {
         var resourceFolder: String?
         var mustBePlugin: Bool
         var hosting: PluginHostConfiguration.Hosting
+        var needsAdmission = false
     }
 
     /// The libraries of the folder by name: `*.so` in it, and in a folder of
@@ -39,7 +48,7 @@ public struct PluginFolder: Hashable, Sendable {
     /// when it is looked at: a link could lead to a folder that others may change.
     func candidates() -> [Candidate] {
         let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        return names(in: root.path).flatMap { name -> [Candidate] in
+        return names(in: root.path).filter { only == nil || $0 == only }.flatMap { name -> [Candidate] in
             let entry = root.appendingPathComponent(name)
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: entry.path, isDirectory: &isFolder) else { return [] }
@@ -48,7 +57,8 @@ public struct PluginFolder: Hashable, Sendable {
                 guard name.hasSuffix(".so") || (isFolder.boolValue && holdsOnlyPlugins) else { return [] }
                 return [
                     Candidate(
-                        library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins, hosting: hosting)
+                        library: entry.path, resourceFolder: nil, mustBePlugin: holdsOnlyPlugins, hosting: hosting,
+                        needsAdmission: needsAdmission)
                 ]
             }
             guard holdsOnlyPlugins else { return [] }
@@ -58,7 +68,7 @@ public struct PluginFolder: Hashable, Sendable {
             return names.filter { isCommand ? $0 == PluginCommand.fileName : $0.hasSuffix(".so") }.map {
                 Candidate(
                     library: entry.appendingPathComponent($0).path, resourceFolder: entry.path, mustBePlugin: true,
-                    hosting: hosting)
+                    hosting: hosting, needsAdmission: needsAdmission)
             }
         }
     }

@@ -64,6 +64,9 @@ public final class PluginHost: Sendable {
         pluginOfLayer[id]?.layers.first { $0.id == id }
     }
 
+    /// A plugin that runs, for calls that no public one makes.
+    func loadedPlugin(_ id: String) -> LoadedPlugin? { plugins[id] }
+
     /// The features of a layer (`<plugin>.<layer>`) that meet an envelope, and
     /// perhaps others. Envelope and geometries are in OGC:CRS84.
     ///

@@ -38,6 +38,7 @@ struct PluginLoader {
             if let manifest {
                 guard try isWanted(manifest, candidate) else { return }
             }
+            try admit(candidate)
             try open(candidate, known: &manifest)
         } catch let error as PluginHostingError {
             if error.kind == .notAPlugin && !candidate.mustBePlugin {

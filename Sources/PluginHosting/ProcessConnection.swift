@@ -105,6 +105,8 @@ final class ProcessConnection: PluginConnection {
     /// How the process ended; nil while it lives.
     var death: Death? { shared.state.withLock { $0.death } }
 
+    var processIdentifier: Int32? { session.processIdentifier }
+
     var isRunning: Bool { death == nil }
 
     /// One call.

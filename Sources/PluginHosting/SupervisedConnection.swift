@@ -63,6 +63,9 @@ final class SupervisedConnection: PluginConnection {
         }
     }
 
+    /// Nil when there is no process now.
+    var processIdentifier: Int32? { state.withLock { $0.connection }?.processIdentifier }
+
     var isRunning: Bool {
         guard let connection = state.withLock({ $0.connection }) else { return false }
         return connection.death == nil

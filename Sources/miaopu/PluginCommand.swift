@@ -10,7 +10,8 @@ struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "Looks after plugins.",
         subcommands: [
-            PluginListCommand.self, PluginImportCommand.self, PluginTrustCommand.self, PluginReplayCommand.self,
+            PluginListCommand.self, PluginNewCommand.self, PluginCheckCommand.self, PluginWaiveCommand.self,
+            PluginImportCommand.self, PluginTrustCommand.self, PluginReplayCommand.self,
         ])
 }
 
@@ -26,15 +27,18 @@ struct PluginListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let host = PluginHost(PluginHostConfiguration(try District.load(from: district.directory)))
+        let configuration = PluginHostConfiguration(try District.load(from: district.directory))
+        let host = PluginHost(configuration)
         defer { host.stop() }
         let descriptions = host.descriptions
+        let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
+        let entries = descriptions.map { Entry($0, waiver: admissions.waiver(of: $0.library)) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(descriptions.map(Entry.init)), as: UTF8.self))
+            print(String(decoding: try encoder.encode(entries), as: UTF8.self))
         } else {
-            for description in descriptions { print(Self.text(of: description)) }
+            for (description, entry) in zip(descriptions, entries) { print(Self.text(of: description, entry)) }
             if descriptions.isEmpty { print("There are no plugins.") }
         }
         if descriptions.contains(where: { if case .refused = $0.state { true } else { false } }) {
@@ -42,8 +46,7 @@ struct PluginListCommand: ParsableCommand {
         }
     }
 
-    private static func text(of plugin: PluginDescription) -> String {
-        let entry = Entry(plugin)
+    private static func text(of plugin: PluginDescription, _ entry: Entry) -> String {
         let title = plugin.titles["zh"].map { "  \($0)" } ?? ""
         var lines = ["\(plugin.id) \(plugin.version)\(title)"]
         switch plugin.state {
@@ -52,6 +55,9 @@ struct PluginListCommand: ParsableCommand {
             if plugin.hosting == .process { lines[0] += "  in a process of its own" }
         case .off: lines[0] += "  off: district.yaml does not name it"
         case .refused(let reason): lines = ["\(plugin.id): refused: \(reason)"]
+        }
+        if let waiver = entry.waiver {
+            lines.append("  let in by \(waiver.by) on \(waiver.time.prefix(10)): \(waiver.reason)")
         }
         lines += entry.layers.map { "  layer \($0.id)  \($0.title)" }
         return lines.joined(separator: "\n")
@@ -70,8 +76,10 @@ struct PluginListCommand: ParsableCommand {
         var hosting: String?
         var reason: String?
         var layers: [Layer]
+        var waiver: PluginAdmissions.Waiver?
 
-        init(_ plugin: PluginDescription) {
+        init(_ plugin: PluginDescription, waiver: PluginAdmissions.Waiver?) {
+            self.waiver = waiver
             id = plugin.id
             titles = plugin.titles
             version = plugin.version

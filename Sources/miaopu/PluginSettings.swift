@@ -17,7 +17,7 @@ extension PluginHostConfiguration {
         var folders = [
             PluginFolder(
                 path: district.directory.appendingPathComponent("plugins").path, holdsOnlyPlugins: true,
-                hosting: .process)
+                hosting: .process, needsAdmission: true)
         ]
         if let executable = InstalledFiles.runningExecutable {
             let beside = executable.deletingLastPathComponent()

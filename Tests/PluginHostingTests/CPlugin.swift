@@ -28,6 +28,8 @@ struct CPlugin {
     var start = "return give(\"\", 0);"
     var features = "return give(\"\", 0);"
     var handle = "return give(\"\", 0);"
+    /// Statements for every other call.
+    var other = "return give(\"\", 0);"
     var entry = ""
 
     /// Compiles the plugin and returns its path.
@@ -64,7 +66,7 @@ struct CPlugin {
                 case 2: \(start)
                 case 3: \(features)
                 case 4: \(handle)
-                default: return give("", 0);
+                default: \(other)
                 }
             }
             int32_t \(entryName)(const struct miaopu_host_table *table, struct miaopu_plugin_table *plugin) {
