@@ -31,6 +31,9 @@ struct CPlugin {
     /// Statements for every other call.
     var other = "return give(\"\", 0);"
     var entry = ""
+    /// Further definitions.
+    var definitions = ""
+    var compilerArguments: [String] = []
 
     /// Compiles the plugin and returns its path.
     func build(in folder: ScratchFolder, name: String = "libtested.so") throws -> String {
@@ -56,6 +59,7 @@ struct CPlugin {
                 return MIAOPU_OK;
             }
             static int32_t say(int32_t status, const char *text) { give(text, strlen(text)); return status; }
+            \(definitions)
             static const uint8_t manifest[] = {\(list)};
             __attribute__((constructor)) static void construct(void) { \(constructor) }
             static int32_t call(void *context, const uint8_t *request, size_t count, struct miaopu_bytes *reply) {
@@ -80,7 +84,7 @@ struct CPlugin {
         let library = folder.url.appendingPathComponent(name).path
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/gcc")
-        compiler.arguments = ["-shared", "-fPIC", "-I", Self.headerFolder, "-o", library, file]
+        compiler.arguments = ["-shared", "-fPIC", "-I", Self.headerFolder, "-o", library, file] + compilerArguments
         try compiler.run()
         compiler.waitUntilExit()
         try #require(compiler.terminationStatus == 0, "gcc could not compile \(file)")

@@ -103,6 +103,50 @@ import Testing
         #expect(report.findings.contains { $0.check == "texts" && $0.outcome == .warning })
     }
 
+    @Test func `What a library is linked to is looked at in the file`() throws {
+        let helper = try folder.write(Array("int helped(void) { return 1; }".utf8), "helper/libhelper.c")
+        let library = folder.url.appendingPathComponent("helper/libhelper.so").path
+        try compile([helper, "-shared", "-fPIC", "-o", library])
+        var plugin = try CPlugin.sound()
+        plugin.definitions = "int helped(void); int (*use_helper)(void) = helped;"
+        plugin.compilerArguments = [library, "-Wl,-rpath,\(folder.path)/helper"]
+        let path = try plugin.build(in: folder)
+        let there = try report(path)
+        #expect(there.failures.isEmpty, "\(there.failures)")
+        let warning = there.findings.first { $0.check == "search path" && $0.outcome == .warning }
+        #expect(warning?.sentence.contains("\(folder.path)/helper") == true)
+
+        try FileManager.default.removeItem(atPath: library)
+        let gone = try #require(try report(path).failures.first { $0.check == "dependencies" })
+        #expect(gone.sentence.contains("libhelper.so, which this computer does not have"), "\(gone.sentence)")
+    }
+
+    @Test func `Many symbols of a library in C are a warning`() throws {
+        var plugin = try CPlugin.sound()
+        plugin.definitions = (0..<12).map { "int symbol\($0);" }.joined()
+        let warning = try check(plugin).findings.first { $0.check == "symbols" }
+        #expect(warning?.outcome == .warning)
+        #expect(warning?.cure?.contains("-fvisibility=hidden") == true)
+    }
+
+    @Test func `An accessor of resources that traps in a moved library is found`() throws {
+        var plugin = try CPlugin.sound()
+        let swift = PluginContract.compiler.map(String.init).joined(separator: ", ")
+        plugin.stamp = plugin.stamp?.replacingOccurrences(of: "{1, 12, 2, 0}", with: "{2, \(swift)}")
+        #expect(try check(plugin).failures.isEmpty)
+        plugin.definitions = #"const char *accessor = "could not load resource bundle: from /elsewhere";"#
+        #expect(try check(plugin).failures.map(\.check) == ["resources"])
+    }
+
+    private func compile(_ arguments: [String]) throws {
+        let compiler = Process()
+        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/gcc")
+        compiler.arguments = arguments
+        try compiler.run()
+        compiler.waitUntilExit()
+        try #require(compiler.terminationStatus == 0)
+    }
+
     @Test func `A text that is named like a library fails, and nothing at all is no plugin`() throws {
         let file = try folder.write(Array("I am no library".utf8), "libx.so")
         let report = try report(file)

@@ -215,12 +215,15 @@ public struct ZooPlugin {
                 ask(&outer);
                 return give(reply, "", 0);
             case 3:
+                // The check asks for what must be refused.
+                if (count < 8 || memmem(request, count, "no-such-layer", 13)) return MIAOPU_NOT_FOUND;
                 misbehave(reply, &isAnswered);
                 return isAnswered ? MIAOPU_OK : give(reply, "\x1a\x00", 2);
             case 4:
                 misbehave(reply, &isAnswered);
                 return isAnswered ? MIAOPU_OK : give(reply, "\x22\x03\x08\xc8\x01", 5);
-            default: return give(reply, "", 0);
+            case 5: case 6: case 7: return give(reply, "", 0);
+            default: return MIAOPU_INVALID;
             }
         }
 
