@@ -47,11 +47,13 @@ extension District {
         let policy = mapping["policy"].flatMap(readPolicy) ?? Policy()
         var reader = SourceReader(towns: towns.map(\.town), layers: layers, policy: policy)
         let sources = mapping["sources"]?.elements()?.compactMap { reader.read($0) } ?? []
+        let plugins = mapping["plugins"].map(readPlugins) ?? []
         return District(
             directory: directory, name: name, grid: grid ?? GridDefinition(crs: ""), towns: towns.map(\.town),
-            sources: sources, plugins: mapping["plugins"].map(readPlugins) ?? [], policy: policy,
+            sources: sources, plugins: plugins, policy: policy,
             limits: mapping["limits"].map(readLimits) ?? ReadingLimits(),
-            access: mapping["access"].map { readAccess($0, layers: layers) } ?? AccessDefinition(), layers: layers)
+            access: mapping["access"].map { readAccess($0, layers: layers, plugins: plugins) } ?? AccessDefinition(),
+            layers: layers)
     }
 
     private static func readGrid(_ value: YAMLValue) -> GridDefinition? {
@@ -109,18 +111,6 @@ extension District {
         return Policy(gcj02: mapping["gcj02"]?.choice("an answer") ?? .accept)
     }
 
-    private static func readPlugins(_ value: YAMLValue) -> [PluginDefinition] {
-        guard let mapping = value.mapping("plugins by id") else { return [] }
-        return mapping.entries.compactMap { entry in
-            if !Identifier.isValid(entry.key) {
-                entry.value.refuse(entry.key, isNot: "a plugin's id", accepted: Identifier.accepted)
-            }
-            if entry.value.isNull { return PluginDefinition(id: entry.key) }
-            guard let plugin = entry.value.mapping("a plugin", known: ["hosting"]) else { return nil }
-            return PluginDefinition(id: entry.key, hosting: plugin["hosting"]?.choice("a way of hosting"))
-        }
-    }
-
     private static func readLimits(_ value: YAMLValue) -> ReadingLimits {
         var limits = ReadingLimits()
         let known = ["features", "file_mb", "memory_mb", "cpu_seconds", "wall_seconds"]
@@ -131,16 +121,5 @@ extension District {
         limits.secondsOfCPU = mapping["cpu_seconds"]?.integer(in: 1...86_400)
         limits.secondsOfWallClock = mapping["wall_seconds"]?.integer(in: 1...86_400)
         return limits
-    }
-
-    private static func readAccess(_ value: YAMLValue, layers: LayerCatalogue) -> AccessDefinition {
-        guard let mapping = value.mapping("access", known: ["hidden"]) else { return AccessDefinition() }
-        var access = AccessDefinition()
-        for layer in mapping["hidden"]?.elements() ?? [] {
-            guard let id = layer.word() else { continue }
-            if layers[id] == nil { layer.refuse(id, isNot: "a layer", among: layers.ids) }
-            access.hiddenLayers.append(id)
-        }
-        return access
     }
 }

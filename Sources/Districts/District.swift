@@ -84,10 +84,13 @@ public struct PluginDefinition: Hashable, Sendable {
 
     public var id: String
     public var hosting: Hosting?
+    /// What its calls may cost; nil members are the host's own ceilings.
+    public var budget: PluginBudget
 
-    public init(id: String, hosting: Hosting? = nil) {
+    public init(id: String, hosting: Hosting? = nil, budget: PluginBudget = PluginBudget()) {
         self.id = id
         self.hosting = hosting
+        self.budget = budget
     }
 }
 
@@ -121,10 +124,14 @@ public struct ReadingLimits: Hashable, Sendable {
 
 /// The part `access:` of a district: what is kept from those who ask over HTTP.
 public struct AccessDefinition: Hashable, Sendable {
-    /// Ids of the layers that are merged but never served.
+    /// Ids of layers that are never served: merged ones, and plugins' ones as
+    /// `<plugin>.<layer>`.
     public var hiddenLayers: [String]
+    /// Ids of plugins of which nothing is served: no layer, page or file.
+    public var hiddenPlugins: [String]
 
-    public init(hiddenLayers: [String] = []) {
+    public init(hiddenLayers: [String] = [], hiddenPlugins: [String] = []) {
         self.hiddenLayers = hiddenLayers
+        self.hiddenPlugins = hiddenPlugins
     }
 }

@@ -72,6 +72,15 @@ struct YAMLValue {
         return value
     }
 
+    func number(in range: ClosedRange<Double>) -> Double? {
+        guard let text = text(atMost: 64) else { return nil }
+        guard let value = Double(text), range.contains(value) else {
+            refuse(text, isNot: "a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return value
+    }
+
     func boolean() -> Bool? {
         guard let text = text(atMost: 64) else { return nil }
         switch text.lowercased() {

@@ -18,6 +18,8 @@ public struct CallBudget: Hashable, Sendable {
     public var others = 10.0
     /// Memory of the process, in bytes of address space.
     public var addressSpaceBytes = 2 << 30
+    /// Bytes of one answer; never more than the contract allows.
+    public var answerBytes = PluginContract.maxReplyBytes
 
     /// The usual budget.
     public init() {}

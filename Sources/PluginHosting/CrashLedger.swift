@@ -7,7 +7,7 @@ import Foundation
 /// history, and a card for each.
 struct CrashLedger: Sendable {
     let plugin: String
-    private let folder: URL
+    let folder: URL
 
     init(plugin: String, stateFolder: String) {
         self.plugin = plugin

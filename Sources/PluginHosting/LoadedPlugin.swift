@@ -16,14 +16,15 @@ final class LoadedPlugin: Sendable {
     private let measured = Mutex(CallStatistics())
     private let waiting = Mutex(0)
     private let budget: CallBudget
-    private let database: PluginDatabase
+    let database: PluginDatabase
+    private let reliability: ReliabilityLedger
 
     /// Events that may wait for one plugin; more are dropped.
     private static let maxWaiting = 1000
 
     init(
         manifest: WireManifest, layers: [LiveLayer], connection: any PluginConnection, queue: DispatchQueue,
-        budget: CallBudget, database: PluginDatabase, statistics: CallStatistics
+        budget: CallBudget, database: PluginDatabase, reliability: ReliabilityLedger, statistics: CallStatistics
     ) {
         self.manifest = manifest
         self.layers = layers
@@ -31,6 +32,7 @@ final class LoadedPlugin: Sendable {
         self.queue = queue
         self.budget = budget
         self.database = database
+        self.reliability = reliability
         measured.withLock { $0 = statistics }
     }
 
@@ -47,6 +49,16 @@ final class LoadedPlugin: Sendable {
     func call(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
         let result = queue.sync { Result { () throws(PluginHostingError) in try makeCall(call) } }
         return try result.get()
+    }
+
+    /// Calls `stop` when it runs; a failure is told.
+    func end(onFailure: (String) -> Void) {
+        guard isRunning else { return }
+        do {
+            _ = try call(.stop(WireStopRequest()))
+        } catch {
+            onFailure(error.description)
+        }
     }
 
     /// The alerts that stand; none when the plugin has broken its own database.
@@ -90,12 +102,41 @@ final class LoadedPlugin: Sendable {
     }
 
     private func makeCall(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
-        let (reply, seconds, bytes) = Self.measure(
+        let (answer, seconds, bytes) = Self.measure(
             call, over: connection, plugin: manifest.id, within: budget.seconds(for: call))
+        let reply = answer.flatMap { reply in overrun(call, seconds, bytes).map { .failure($0) } ?? .success(reply) }
         var failure: String?
         if case .failure(let error) = reply { failure = error.description }
         measured.withLock { $0.add(seconds: seconds, bytes: bytes, failure: failure) }
+        reliability.count { $0.add(call, seconds: seconds, failed: failure != nil) }
         return try reply.get()
+    }
+
+    /// What is wrong with an answer that came: it has too many bytes, or a tile
+    /// no longer waits for it. Nothing ends a call in this process in time.
+    private func overrun(_ call: WirePluginRequest.OneOf_Call, _ seconds: Double, _ bytes: Int) -> PluginHostingError? {
+        let id = manifest.id
+        if bytes > budget.answerBytes {
+            return PluginHostingError(
+                .tooLarge, id, "\(id): answered \(bytes) bytes; at most \(budget.answerBytes) are accepted.")
+        }
+        guard case .features = call, seconds > budget.features else { return nil }
+        let tenths = (seconds * 10).rounded() / 10
+        return PluginHostingError(
+            .timedOut, id, "\(id): took \(tenths) s for features; at most \(budget.features) s are accepted.")
+    }
+
+    /// Counts the time since the last look as served, when the plugin runs.
+    func noteServed(seconds: Double) {
+        guard isRunning else { return }
+        reliability.count { $0.servedSeconds += seconds }
+    }
+
+    var figures: ReliabilityFigures { reliability.figures }
+
+    /// Writes the figures down.
+    func writeFigures() {
+        reliability.write()
     }
 
     /// Makes a call and measures it. The sentence of a failure begins with the

@@ -25,6 +25,11 @@ enum ManifestCheck {
                 "the plugin \(id) speaks version \(manifest.contractVersion) of the plugin contract, and this host "
                     + "version \(PluginContract.version)", .incompatible)
         }
+        guard PluginVersions.isVersion(manifest.version) else {
+            throw refuse(
+                "the plugin \(id) has the version \"\(manifest.version.prefix(40))\"; major.minor.patch is accepted, "
+                    + "as in 1.0.0")
+        }
         let known = PluginContract.permissions
         if let unknown = manifest.permissions.first(where: { !known.contains($0) }) {
             throw refuse(

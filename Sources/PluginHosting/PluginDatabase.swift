@@ -9,8 +9,15 @@ import Synchronization
 /// One plugin's own tables: a SQLite file that is made when it is first needed.
 final class PluginDatabase: Sendable {
     private let plugin: String
-    private let path: String
-    private let queue = Mutex<DatabaseQueue?>(nil)
+    let path: String
+    private let access = Mutex(Access())
+
+    private struct Access {
+        var queue: DatabaseQueue?
+        /// While another version of the plugin is started on the database itself,
+        /// the one that serves reads this copy of it and writes nothing.
+        var copy: String?
+    }
 
     init(plugin: String, stateFolder: String) {
         self.plugin = plugin
@@ -39,9 +46,18 @@ final class PluginDatabase: Sendable {
     ///   sentence.
     func write<Value>(_ body: (Database) throws -> Value) throws(PluginHostingError) -> Value {
         do {
-            return try open().write(body)
+            do {
+                return try transact(body)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_MISUSE {
+                // It was closed after it was opened here, for a copy to be made.
+                return try transact(body)
+            }
         } catch let error as PluginHostingError {
             throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            throw PluginHostingError(
+                .failed, plugin,
+                "The plugin \(plugin) is being replaced by another version and writes nothing; try again in a moment.")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
             throw PluginHostingError(
                 .failed, plugin, "The disk is full; what the plugin \(plugin) holds is unchanged.")
@@ -64,14 +80,25 @@ final class PluginDatabase: Sendable {
         return try write { try AlertTable.standing(plugin: plugin, now: now, in: $0) }
     }
 
-    private func open() throws -> DatabaseQueue {
-        try queue.withLock { queue in
-            if let queue { return queue }
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    private func transact<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        let (queue, isCopy) = try open()
+        return isCopy ? try queue.read(body) : try queue.write(body)
+    }
+
+    private func open() throws -> (queue: DatabaseQueue, isCopy: Bool) {
+        try access.withLock { access in
+            if let queue = access.queue { return (queue, access.copy != nil) }
             var configuration = Configuration()
             configuration.label = "plugin \(plugin)"
             configuration.busyMode = .timeout(5)
+            if let copy = access.copy {
+                configuration.readonly = true
+                let opened = try DatabaseQueue(path: copy, configuration: configuration)
+                access.queue = opened
+                return (opened, true)
+            }
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             configuration.prepareDatabase { db in
                 // Full: what a plugin was told is kept has to outlive the machine.
                 try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
@@ -82,8 +109,39 @@ final class PluginDatabase: Sendable {
                 try MigrationTable.create(in: db)
                 try AlertTable.create(in: db)
             }
-            queue = opened
-            return opened
+            access.queue = opened
+            return (opened, false)
+        }
+    }
+
+    /// From now on reads come from a copy, which `make` writes when the last
+    /// write is done, and nothing is written. Who asks meanwhile waits.
+    ///
+    /// - Throws: what `make` throws; everything is as before then.
+    func serve(fromCopy copy: String, make: () throws -> Void) throws {
+        try access.withLock { access in
+            try? access.queue?.close()
+            access.queue = nil
+            try make()
+            access.copy = copy
+        }
+    }
+
+    /// Reads and writes go to the database itself again.
+    func serveFromItself() {
+        close(isCopyKept: false)
+    }
+
+    /// Lets go of the file; the next call opens it again.
+    func close() {
+        close(isCopyKept: true)
+    }
+
+    private func close(isCopyKept: Bool) {
+        access.withLock { access in
+            try? access.queue?.close()
+            access.queue = nil
+            if !isCopyKept { access.copy = nil }
         }
     }
 

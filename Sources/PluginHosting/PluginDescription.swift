@@ -43,6 +43,11 @@ public struct PluginDescription: Sendable {
     public let layers: [LiveLayer]
     /// How its calls went.
     public internal(set) var statistics: CallStatistics
+    /// What a person should know of a plugin that runs: that another version of
+    /// it waits, or was refused.
+    public internal(set) var note: String?
+    /// The folder that it runs from; nil for a single library.
+    public internal(set) var folder: String?
 }
 
 /// A page of a plugin.

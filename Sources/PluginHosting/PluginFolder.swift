@@ -16,20 +16,25 @@ public struct PluginFolder: Hashable, Sendable {
     public var needsAdmission: Bool
     /// The one name that is looked at; nil: all.
     var only: String?
+    /// Whether plugins come, go and change in it while the host runs. They are
+    /// run from copies then, so that whoever writes over a library does not
+    /// write over running code.
+    public var mayChange: Bool
 
     /// Names a folder.
     public init(
         path: String, holdsOnlyPlugins: Bool, hosting: PluginHostConfiguration.Hosting = .inProcess,
-        needsAdmission: Bool = false
+        needsAdmission: Bool = false, mayChange: Bool = false
     ) {
         self.needsAdmission = needsAdmission
         self.path = path
         self.holdsOnlyPlugins = holdsOnlyPlugins
         self.hosting = hosting
+        self.mayChange = mayChange
     }
 
     /// A library that may be a plugin.
-    struct Candidate: Hashable {
+    struct Candidate: Hashable, Sendable {
         /// Its path, or that of the `plugin.json` that names a command; no folder on
         /// it is a symbolic link.
         var library: String
@@ -38,6 +43,8 @@ public struct PluginFolder: Hashable, Sendable {
         var mustBePlugin: Bool
         var hosting: PluginHostConfiguration.Hosting
         var needsAdmission = false
+        /// Where the library lies that this one is a copy of; nil: it is none.
+        var original: String?
     }
 
     /// The libraries of the folder by name: `*.so` in it, and in a folder of

@@ -12,13 +12,16 @@ import Synchronization
 /// event loop or a task of the concurrency pool: a plugin that hangs would take
 /// that thread with it.
 public final class PluginHost: Sendable {
-    private let plugins: [String: LoadedPlugin]
-    private let order: [PluginDescription]
-    private let pluginOfLayer: [String: LoadedPlugin]
+    private let roster: PluginRoster
     private let services: HostServices
     private let router: EventRouter
-    private let journal: HostJournal?
     private let lastTicks = Mutex<[String: Int64]>([:])
+    private let counting = Mutex(Counting())
+
+    private struct Counting {
+        var lastLook: ContinuousClock.Instant?
+        var lastWriting = ContinuousClock.now
+    }
 
     /// Loads and starts every plugin that the configuration asks for. One that
     /// cannot be loaded is a description with a sentence, and the others run.
@@ -26,22 +29,34 @@ public final class PluginHost: Sendable {
     /// - Thread: blocks for up to five seconds a library.
     public init(_ configuration: PluginHostConfiguration, services: HostServices = HostServices()) {
         let router = EventRouter(services: services)
-        let loader = PluginLoader(configuration, services: services) { router.route($0) }
-        plugins = Dictionary(uniqueKeysWithValues: loader.loaded.map { ($0.manifest.id, $0) })
-        pluginOfLayer = Dictionary(
-            uniqueKeysWithValues: loader.loaded.flatMap { plugin in plugin.layers.map { ($0.id, plugin) } })
-        order = loader.descriptions
-        journal = loader.journal
+        roster = PluginRoster(configuration, services: services, router: router)
         self.services = services
-        router.begin(with: loader.loaded)
         self.router = router
     }
+
+    /// Looks whether plugins came, went or changed in the folders that may
+    /// change, and whether the configuration asks for others than before, and
+    /// loads, stops and replaces them. A library counts once it lay there
+    /// unchanged for a second.
+    ///
+    /// - Parameter configuration: nil: the one before.
+    /// - Returns: whether `descriptions` or `layers` are others now.
+    /// - Thread: blocks for as long as plugins take to start; others are served
+    ///   meanwhile.
+    @discardableResult
+    public func follow(_ configuration: PluginHostConfiguration? = nil) -> Bool {
+        roster.follow(configuration, at: .now)
+    }
+
+    /// Counts how often the set of plugins changed.
+    public var version: Int { roster.current.version }
 
     /// What was found, in the order in which it was found, with how its calls
     /// went up to now.
     public var descriptions: [PluginDescription] {
-        order.map { description in
-            guard description.state == .running, let plugin = plugins[description.id] else { return description }
+        let set = roster.current
+        return set.descriptions.map { description in
+            guard description.state == .running, let plugin = set.plugins[description.id] else { return description }
             var current = description
             current.statistics = plugin.statistics
             return current
@@ -51,17 +66,41 @@ public final class PluginHost: Sendable {
     /// What is wrong with plugins at the moment that others wait for, one sentence
     /// each: calls in this process that do not come back.
     public var complaints: [String] {
-        plugins.sorted { $0.key < $1.key }.compactMap { id, plugin in plugin.stuck.map { "The plugin \(id) \($0)" } }
+        roster.current.plugins.sorted { $0.key < $1.key }.compactMap { id, plugin in plugin.stuck.map { "The plugin \(id) \($0)" } }
     }
 
     /// The layers of all plugins that run.
     public var layers: [LiveLayer] {
-        order.flatMap(\.layers)
+        roster.current.descriptions.flatMap(\.layers)
     }
 
     /// One layer by its full id; nil when there is none.
     public func layer(_ id: String) -> LiveLayer? {
-        pluginOfLayer[id]?.layers.first { $0.id == id }
+        roster.current.pluginOfLayer[id]?.layers.first { $0.id == id }
+    }
+
+    /// How reliable a plugin was, up to now; nil for one that does not run.
+    public func reliability(of id: String) -> PluginReliability? {
+        roster.reliability(of: id)
+    }
+
+    /// Counts the time since the last call of this as served, and writes figures
+    /// down every ten seconds. To be called about once a second by a host that
+    /// serves.
+    public func countServedTime() {
+        let now = ContinuousClock.now
+        let (elapsed, isDue) = counting.withLock { counting in
+            let elapsed = counting.lastLook.map { (now - $0) / .seconds(1) } ?? 0
+            let isDue = now - counting.lastWriting >= .seconds(10)
+            counting.lastLook = now
+            if isDue { counting.lastWriting = now }
+            // A machine that slept did not serve.
+            return (min(elapsed, 10), isDue)
+        }
+        for plugin in roster.current.plugins.values {
+            plugin.noteServed(seconds: elapsed)
+            if isDue, roster.countsForReliability { plugin.writeFigures() }
+        }
     }
 
     /// A plugin that runs, for calls that no public one makes.
@@ -93,7 +132,8 @@ public final class PluginHost: Sendable {
     public func records(
         layer id: String, envelope: Envelope, zoom: Double, time: Int64? = nil
     ) throws(PluginHostingError) -> (schema: Schema, records: [FeatureRecord]) {
-        guard let plugin = pluginOfLayer[id], let layer = layer(id) else {
+        guard let plugin = roster.current.pluginOfLayer[id], let layer = plugin.layers.first(where: { $0.id == id })
+        else {
             throw PluginHostingError(.notFound, id, "There is no live layer \(id).")
         }
         var request = WireFeaturesRequest()
@@ -114,7 +154,7 @@ public final class PluginHost: Sendable {
     /// - Throws: `.notFound` for an unknown plugin, what the plugin says, and
     ///   `.failed` for an answer that is none.
     public func handle(plugin id: String, _ request: PluginRequest) throws(PluginHostingError) -> PluginResponse {
-        guard let plugin = plugins[id] else {
+        guard let plugin = roster.current.plugins[id] else {
             throw PluginHostingError(.notFound, id, "There is no plugin \(id).")
         }
         let reply = try plugin.call(.handle(request.message)).handle
@@ -138,7 +178,7 @@ public final class PluginHost: Sendable {
     ///
     /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
     public func alerts(now: Int64) -> [PluginAlert] {
-        plugins.values.flatMap { $0.alerts(now: now) }.sorted {
+        roster.current.plugins.values.flatMap { $0.alerts(now: now) }.sorted {
             ($1.time, $0.plugin, $0.id) < ($0.time, $1.plugin, $1.id)
         }
     }
@@ -154,7 +194,8 @@ public final class PluginHost: Sendable {
     ///
     /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
     public func tick(now: Int64) {
-        for (id, plugin) in plugins.sorted(by: { $0.key < $1.key }) where plugin.manifest.tickSeconds > 0 {
+        let plugins = roster.current.plugins.sorted { $0.key < $1.key }
+        for (id, plugin) in plugins where plugin.manifest.tickSeconds > 0 {
             let isDue = lastTicks.withLock { last in
                 if let time = last[id], now - time < Int64(plugin.manifest.tickSeconds) * 1000 { return false }
                 last[id] = now
@@ -174,14 +215,11 @@ public final class PluginHost: Sendable {
 
     /// Calls `stop` of every plugin. Nothing may be asked of the host after it.
     public func stop() {
-        for plugin in plugins.values where plugin.isRunning {
-            do {
-                _ = try plugin.call(.stop(WireStopRequest()))
-            } catch {
-                services.log(plugin.manifest.id, .error, error.description)
-            }
+        for plugin in roster.stop() {
+            plugin.end { services.log(plugin.manifest.id, .error, $0) }
+            if roster.countsForReliability { plugin.writeFigures() }
         }
-        journal?.close()
+        roster.journal?.close()
         CrashFile.finish()
     }
 
@@ -198,31 +236,5 @@ public final class PluginHost: Sendable {
 
     private static func isHeaderText(_ text: String) -> Bool {
         text.utf8.count <= 4096 && text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
-    }
-}
-
-/// Hands events on to the plugins that subscribe to them.
-private final class EventRouter: Sendable {
-    private let services: HostServices
-    private let plugins = Mutex<[LoadedPlugin]>([])
-
-    init(services: HostServices) {
-        self.services = services
-    }
-
-    /// Events that plugins published while others were still loading are gone:
-    /// a plugin that starts reads the state, and does not wait for its history.
-    func begin(with plugins: [LoadedPlugin]) {
-        self.plugins.withLock { $0 = plugins }
-    }
-
-    func route(_ event: PluginEvent) {
-        let sender = event.topic.prefix { $0 != "." }
-        let receivers = plugins.withLock { $0 }.filter { $0.manifest.id != sender && $0.subscribes(to: event.topic) }
-        for plugin in receivers {
-            if !plugin.notify(event) {
-                services.log(plugin.manifest.id, .warning, "The event \(event.topic) was dropped: too many wait.")
-            }
-        }
     }
 }

@@ -30,6 +30,11 @@ public struct PluginHostConfiguration: Sendable {
     public var keepsJournal = false
     /// What a call of a plugin may cost.
     public var budget = CallBudget()
+    /// By plugin id, what its calls may cost where that is not `budget`.
+    public var budgets: [String: CallBudget] = [:]
+    /// Whether calls count in the plugins' public figures: those of a host that
+    /// serves do, those of a command that looks at something do not.
+    public var countsForReliability = false
 
     /// Describes a host.
     public init(
@@ -42,5 +47,15 @@ public struct PluginHostConfiguration: Sendable {
         self.probe = probe
         self.hostVersion = hostVersion
         self.languages = languages
+    }
+
+    /// What calls of a plugin may cost; of one that is not known yet, the usual.
+    func budget(of id: String?) -> CallBudget {
+        id.flatMap { budgets[$0] } ?? budget
+    }
+
+    /// Whether the district asks for a plugin.
+    func wants(_ id: String) -> Bool {
+        plugins?.keys.contains(id) ?? true
     }
 }

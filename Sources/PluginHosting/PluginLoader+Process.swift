@@ -17,11 +17,11 @@ extension PluginLoader {
 
     /// A child that has loaded the library and not yet started the plugin.
     func process(
-        of candidate: PluginFolder.Candidate, receiver: any HostCallReceiver
+        _ id: String?, of candidate: PluginFolder.Candidate, receiver: any HostCallReceiver
     ) throws(PluginHostingError) -> ProcessConnection {
         try ProcessConnection(
-            library: candidate.library, executable: configuration.probe.executable, limits: configuration.childLimits,
-            receiver: receiver)
+            library: candidate.library, executable: configuration.probe.executable,
+            limits: configuration.budget(of: id).childLimits, receiver: receiver)
     }
 
     /// Refuses a plugin that crashed too often, or took the host with it.
@@ -41,7 +41,7 @@ extension PluginLoader {
     /// - Throws: when its first call cannot be put into bytes.
     func supervise(
         _ process: ProcessConnection, _ manifest: WireManifest, _ candidate: PluginFolder.Candidate,
-        _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call, _ log: PluginLog
+        _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call, _ log: PluginLog, _ reliability: ReliabilityLedger
     ) throws -> SupervisedConnection {
         let ledger = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder)
         let subject = CrashSubject(manifest, library: candidate.library, hosting: .process)
@@ -49,7 +49,8 @@ extension PluginLoader {
         message.call = start
         let request: [UInt8] = try message.serializedBytes()
         let executable = configuration.probe.executable
-        let (limits, budget, services) = (configuration.childLimits, configuration.budget, services)
+        let (budget, services) = (configuration.budget(of: manifest.id), services)
+        let limits = budget.childLimits
         return SupervisedConnection(
             process, plugin: manifest.id, savedHistory: { ledger.history },
             launch: { () throws(PluginHostingError) in
@@ -62,6 +63,7 @@ extension PluginLoader {
                 return next
             },
             onCrash: { crash in
+                reliability.count { $0.crashes += 1 }
                 let card = crash.card(of: subject, log: log.lines)
                 do {
                     let path = try CrashFile.write(card, crash.death.crash, history: crash.history, in: ledger)
@@ -90,11 +92,11 @@ extension SupervisedConnection.Crash {
     }
 }
 
-extension PluginHostConfiguration {
+extension CallBudget {
     /// What a plugin's process may use. It lives as long as the host.
     var childLimits: ChildLimits {
         ChildLimits(
-            cpuSeconds: Int(Int32.max), wallSeconds: Int(Int32.max), addressSpaceBytes: budget.addressSpaceBytes,
+            cpuSeconds: Int(Int32.max), wallSeconds: Int(Int32.max), addressSpaceBytes: addressSpaceBytes,
             // Files in memory are no part of the address space: this keeps them, too,
             // within bounds. The largest answer is the largest that anybody needs.
             fileBytes: PluginContract.maxReplyBytes, openFiles: 64,

@@ -5,70 +5,85 @@ import Dispatch
 import PluginMessages
 import SwiftProtobuf
 
-/// Finds libraries, checks them, loads them and starts the plugins in them.
-struct PluginLoader {
+/// Checks a library, loads it and starts the plugin in it.
+struct PluginLoader: Sendable {
+    /// What else there is in the host.
+    struct Surroundings: Sendable {
+        /// The libraries of the plugins that run, by id.
+        var libraryOfID: [String: String] = [:]
+        /// The libraries that this process has ever loaded, by plugin id. None of
+        /// them is ever closed.
+        var loadedHere: [String: String] = [:]
+        /// The plugin that came out of the same place and serves until its
+        /// successor has started.
+        var predecessor: PluginFinding?
+    }
+
     let configuration: PluginHostConfiguration
     let services: HostServices
     let publish: @Sendable (PluginEvent) -> Void
     /// Nil when none is kept, or there is no room for it.
     let journal: HostJournal?
-    private(set) var loaded: [LoadedPlugin] = []
-    private(set) var descriptions: [PluginDescription] = []
-    /// Why libraries were passed over that nobody said are plugins.
-    private var passedOver: [PluginHostingError] = []
 
-    init(
-        _ configuration: PluginHostConfiguration, services: HostServices,
-        publish: @escaping @Sendable (PluginEvent) -> Void
-    ) {
-        self.configuration = configuration
-        self.services = services
-        self.publish = publish
-        journal = HostJournal.opened(configuration, services)
-        for folder in configuration.folders {
-            for candidate in folder.candidates() { load(candidate) }
-        }
-        reportMissing()
-    }
-
-    private mutating func load(_ candidate: PluginFolder.Candidate) {
+    /// What becomes of a library.
+    ///
+    /// - Thread: blocks for up to five seconds, and for as long as the plugin
+    ///   takes to start.
+    func load(_ sighting: PluginSighting, _ surroundings: Surroundings) -> PluginFinding {
+        var finding = PluginFinding(sighting: sighting)
         var manifest: WireManifest?
+        var candidate = sighting.candidate
         do {
+            candidate = try PluginCopies(stateFolder: configuration.stateFolder).copy(of: sighting)
+            finding.copy = candidate.library
             manifest = try look(at: candidate)
-            if let manifest {
-                guard try isWanted(manifest, candidate) else { return }
+            if let manifest { try check(manifest, candidate, surroundings) }
+            if manifest.map({ configuration.wants($0.id) }) ?? true {
+                try admit(candidate)
+                finding.plugin = try open(candidate, known: &manifest, surroundings)
             }
-            try admit(candidate)
-            try open(candidate, known: &manifest)
+            describe(&finding, manifest, candidate, finding.plugin == nil ? .off : .running)
         } catch let error as PluginHostingError {
-            if error.kind == .notAPlugin && !candidate.mustBePlugin {
-                passedOver.append(error)
-            } else {
-                describe(manifest, candidate, .refused(error.description))
+            // People know the library where they put it.
+            var sentence = error.description.replacing(candidate.library, with: sighting.candidate.library)
+            if let copy = candidate.resourceFolder, let original = sighting.candidate.resourceFolder {
+                sentence = sentence.replacing(copy, with: original)
+            }
+            finding.error = PluginHostingError(error.kind, error.subject, sentence)
+            finding.isTaken = manifest.map { isTaken($0, candidate, surroundings) != nil } ?? false
+            if error.kind != .notAPlugin || candidate.mustBePlugin {
+                describe(&finding, manifest, candidate, .refused(sentence))
             }
         } catch {
-            describe(manifest, candidate, .refused(String(describing: error)))
+            finding.error = PluginHostingError(.failed, sighting.candidate.library, "\(error)")
+            describe(&finding, manifest, candidate, .refused(String(describing: error)))
         }
+        return finding
     }
 
-    private mutating func open(_ candidate: PluginFolder.Candidate, known: inout WireManifest?) throws {
+    /// - Returns: nil when the district does not ask for the plugin, which was
+    ///   not known before it was asked.
+    private func open(
+        _ candidate: PluginFolder.Candidate, known: inout WireManifest?, _ surroundings: Surroundings
+    ) throws -> LoadedPlugin? {
         if let known { try checkQuarantine(of: known) }
         // The plugin cannot ask for anything before its id is known and its
         // desk stands.
         let reception = Reception()
+        let knownID = known?.id
         var connection: any PluginConnection =
-            switch hosting(of: known?.id, candidate) {
-            case .process: try process(of: candidate, receiver: reception)
+            switch hosting(of: knownID, candidate) {
+            case .process: try process(knownID, of: candidate, receiver: reception)
             case .inProcess: try inProcess(known, candidate, receiver: reception)
             }
         var describe = WirePluginRequest()
         describe.describe = WireDescribeRequest()
         let answer = try firstWords(of: connection, to: try describe.serializedBytes(), candidate)
         let manifest = try WirePluginReply(serializedBytes: answer).describe
-        let isProbed = known != nil
         known = manifest
-        if !isProbed {
-            guard try isWanted(manifest, candidate) else { return }
+        if manifest.id != knownID {
+            try check(manifest, candidate, surroundings)
+            guard configuration.wants(manifest.id) else { return nil }
             try checkQuarantine(of: manifest)
         }
 
@@ -78,79 +93,100 @@ struct PluginLoader {
             plugin: manifest.id, permissions: Permissions(manifest), services: log.guarding(services),
             database: database, auditLog: AuditLog(stateFolder: configuration.stateFolder), publish: publish)
         reception.hand(over: desk)
+        let start = WirePluginRequest.OneOf_Call.start(startRequest(candidate))
+        let reliability = ReliabilityLedger(plugin: manifest.id, stateFolder: configuration.stateFolder) {
+            services.log(manifest.id, .warning, $0)
+        }
+        if let process = connection as? ProcessConnection {
+            connection = try supervise(process, manifest, candidate, desk, start, log, reliability)
+        }
+        let former = surroundings.predecessor.flatMap { $0.description?.id == manifest.id ? $0 : nil }
+        let takeover = try PluginTakeover(
+            PluginVersions(plugin: manifest.id, stateFolder: configuration.stateFolder), to: manifest.version,
+            predecessor: former?.plugin?.database, lastVersion: former?.plugin?.manifest.version)
+        let budget = configuration.budget(of: manifest.id)
+        var statistics = CallStatistics()
+        do {
+            let layers = try desk.collectLayers { () throws(PluginHostingError) in
+                let (reply, seconds, bytes) = LoadedPlugin.measure(
+                    start, over: connection, plugin: manifest.id, within: budget.start)
+                statistics.add(seconds: seconds, bytes: bytes, failure: nil)
+                if case .failure(let error) = reply {
+                    throw PluginHostingError(
+                        .failedToStart, manifest.id,
+                        "The plugin \(manifest.id) is not loaded: it failed to start: \(error.description)")
+                }
+                reliability.count { $0.add(start, seconds: seconds, failed: false) }
+            }
+            takeover.finish()
+            return LoadedPlugin(
+                manifest: manifest, layers: layers, connection: connection,
+                queue: DispatchQueue(label: "plugin.\(manifest.id)"), budget: budget,
+                database: database, reliability: reliability, statistics: statistics)
+        } catch {
+            if let complaint = takeover.revert(closing: database) { services.log(manifest.id, .error, complaint) }
+            throw error
+        }
+    }
+
+    private func startRequest(_ candidate: PluginFolder.Candidate) -> WireStartRequest {
         var message = WireStartRequest()
         message.hostContractVersion = PluginContract.version
         message.hostVersion = configuration.hostVersion
         message.resourceFolder = candidate.resourceFolder ?? ""
         message.languages = configuration.languages
-        let start = WirePluginRequest.OneOf_Call.start(message)
-        if let process = connection as? ProcessConnection {
-            connection = try supervise(process, manifest, candidate, desk, start, log)
-        }
-        var statistics = CallStatistics()
-        let layers = try desk.collectLayers { () throws(PluginHostingError) in
-            let (reply, seconds, bytes) = LoadedPlugin.measure(
-                start, over: connection, plugin: manifest.id, within: configuration.budget.start)
-            statistics.add(seconds: seconds, bytes: bytes, failure: nil)
-            if case .failure(let error) = reply {
-                throw PluginHostingError(
-                    .failedToStart, manifest.id,
-                    "The plugin \(manifest.id) is not loaded: it failed to start: \(error.description)")
-            }
-        }
-        loaded.append(
-            LoadedPlugin(
-                manifest: manifest, layers: layers, connection: connection,
-                queue: DispatchQueue(label: "plugin.\(manifest.id)"), budget: configuration.budget,
-                database: database, statistics: statistics))
-        self.describe(manifest, candidate, .running, layers: layers)
+        return message
     }
 
-    /// Whether the district asks for the plugin, which is written down when not.
+    /// Whether a plugin can run beside what runs already.
     ///
-    /// - Throws: for an id that is none or is taken, and for a hosting mode that
-    ///   there is not.
-    private mutating func isWanted(
-        _ manifest: WireManifest, _ candidate: PluginFolder.Candidate
-    ) throws(PluginHostingError) -> Bool {
+    /// - Throws: for a manifest that says nothing usable, for an id that is taken,
+    ///   and for another version of what is loaded in this process.
+    private func check(
+        _ manifest: WireManifest, _ candidate: PluginFolder.Candidate, _ surroundings: Surroundings
+    ) throws(PluginHostingError) {
         let library = candidate.library
         try ManifestCheck.check(manifest, library: library)
-        if let other = descriptions.first(where: { $0.id == manifest.id && $0.state == .running }) {
+        guard configuration.wants(manifest.id) else { return }
+        if let other = isTaken(manifest, candidate, surroundings) {
             throw PluginHostingError(
                 .invalid, library,
-                "\(library) is not loaded: its id \(manifest.id) is taken by \(other.library); remove one of the two.")
+                "\(library) is not loaded: its id \(manifest.id) is taken by \(other); remove one of the two.")
         }
         try refuseInProcess(manifest.id, candidate)
-        guard let plugins = configuration.plugins else { return true }
-        guard plugins.keys.contains(manifest.id) else {
-            describe(manifest, candidate, .off)
-            return false
-        }
-        return true
-    }
-
-    /// Plugins that the district asks for and that no library offered.
-    private mutating func reportMissing() {
-        for id in (configuration.plugins ?? [:]).keys.sorted() where !descriptions.contains(where: { $0.id == id }) {
-            let places = configuration.folders.map(\.path).joined(separator: ", ")
-            // A library of that name that was passed over is the likely cause.
-            let cause = passedOver.first { $0.subject.lowercased().contains("lib\(id).so") }
-            let sentence =
-                cause?.description ?? "The plugin \(id), which the district asks for, was not found in \(places)."
-            descriptions.append(
-                PluginDescription(nil, id: id, library: "", state: .refused(sentence), hosting: nil))
+        if let loaded = surroundings.loadedHere[manifest.id], loaded != library,
+            hosting(of: manifest.id, candidate) == .inProcess
+        {
+            throw PluginHostingError(
+                .failedToStart, library,
+                "\(library) is not loaded yet: the plugin \(manifest.id) ran in this process before, and its library "
+                    + "stays there; the new one is taken up when the host starts next.")
         }
     }
 
-    private mutating func describe(
-        _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate, _ state: PluginDescription.State,
-        layers: [LiveLayer] = []
+    /// The library that has the same id.
+    private func isTaken(
+        _ manifest: WireManifest, _ candidate: PluginFolder.Candidate, _ surroundings: Surroundings
+    ) -> String? {
+        guard let other = surroundings.libraryOfID[manifest.id], other != candidate.original ?? candidate.library else {
+            return nil
+        }
+        return other
+    }
+
+    private func describe(
+        _ finding: inout PluginFinding, _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate,
+        _ state: PluginDescription.State
     ) {
-        let library = candidate.library
-        let hosting = manifest.map { self.hosting(of: $0.id, candidate) }
+        let library = finding.library
         let file = candidate.isCommand ? candidate.resourceFolder ?? library : library
         let name = file.split(separator: "/").last.map(String.init) ?? file
-        descriptions.append(
-            PluginDescription(manifest, id: name, library: library, state: state, hosting: hosting, layers: layers))
+        finding.settings = manifest.map { configuration.settings(of: $0.id, candidate) }
+        finding.seen = finding.settings
+        var description = PluginDescription(
+            manifest, id: name, library: library, state: state, hosting: finding.settings?.hosting,
+            layers: finding.plugin?.layers ?? [])
+        description.folder = candidate.resourceFolder
+        finding.description = description
     }
 }

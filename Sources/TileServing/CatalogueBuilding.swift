@@ -13,6 +13,8 @@ import Snapshots
 struct CatalogueBuilding {
     let district: District
     let liveLayers: [LiveLayer]
+    /// Ids of the plugins that run.
+    var plugins: Set<String> = []
 
     /// - Throws: what opening or reading the store throws.
     func catalogue(of store: DistrictStore, progress: @escaping @Sendable (String) -> Void) throws -> MapCatalogue {
@@ -27,7 +29,10 @@ struct CatalogueBuilding {
             }
             return mapLayer(layer, &notes)
         }
-        return MapCatalogue(title: district.name, layers: layers + liveLayers.map(Self.mapLayer), notes: notes)
+        let access = AccessRules(district.access)
+        notes += access.mistakes(layers: Set(liveLayers.map(\.id)), plugins: plugins)
+        let live = liveLayers.filter { !access.hidesLayer($0.id) }.map(Self.mapLayer)
+        return MapCatalogue(title: district.name, layers: layers + live, notes: notes, access: access)
     }
 
     private func order(_ layer: SnapshotCutting.Layer) -> (Int, String) {

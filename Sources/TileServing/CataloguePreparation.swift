@@ -15,35 +15,54 @@ final class CataloguePreparation: Sendable {
         var files: [String]
         /// The store's file and its last change set.
         var store: String
+        /// Counts the sets of plugins.
+        var plugins = 0
+    }
+
+    /// What there is of plugins at one moment.
+    struct Plugins: Sendable {
+        var layers: [LiveLayer] = []
+        /// Ids of those that run.
+        var ids: Set<String> = []
+        /// Changes with them.
+        var version = 0
     }
 
     let folder: URL
     private let initial: District
-    private let liveLayers: [LiveLayer]
+    private let plugins: @Sendable () -> Plugins
     private let logger: Logger
     private let progress: @Sendable (String) -> Void
 
     init(
-        district: District, liveLayers: [LiveLayer], logger: Logger, progress: @escaping @Sendable (String) -> Void
+        district: District, plugins: @escaping @Sendable () -> Plugins = { Plugins() }, logger: Logger,
+        progress: @escaping @Sendable (String) -> Void
     ) {
         folder = district.directory
         initial = district
-        self.liveLayers = liveLayers
+        self.plugins = plugins
         self.logger = logger
         self.progress = progress
     }
 
     /// The catalogue of the district as it was loaded.
     func catalogue() throws -> MapCatalogue {
-        try CatalogueBuilding(district: initial, liveLayers: liveLayers).catalogue(of: openStore(), progress: progress)
+        try building(initial).catalogue(of: openStore(), progress: progress)
     }
 
     /// The catalogue of the district as its files are now.
     func freshCatalogue() throws -> MapCatalogue {
         let district = try District.load(from: folder)
-        return try CatalogueBuilding(district: district, liveLayers: liveLayers)
-            .catalogue(of: openStore()) { [logger] in logger.info("\($0)") }
+        return try building(district).catalogue(of: openStore()) { [logger] in logger.info("\($0)") }
     }
+
+    private func building(_ district: District) -> CatalogueBuilding {
+        let plugins = plugins()
+        return CatalogueBuilding(district: district, liveLayers: plugins.layers, plugins: plugins.ids)
+    }
+
+    /// Changes when `district.yaml` does.
+    var descriptionStamp: String { stamp(folder.appendingPathComponent("district.yaml")) }
 
     /// - Throws: when the store cannot be read.
     func state() throws -> State {
@@ -54,7 +73,8 @@ final class CataloguePreparation: Sendable {
         }
         // A store is opened for each look: a first merge puts a new file in its
         // place, and a connection would go on reading the old one.
-        return State(files: files, store: "\(stamp(storeFile)) \(try openStore().lastChangeSet())")
+        return State(
+            files: files, store: "\(stamp(storeFile)) \(try openStore().lastChangeSet())", plugins: plugins().version)
     }
 
     private var storeFile: URL { folder.appendingPathComponent("district.gpkg") }

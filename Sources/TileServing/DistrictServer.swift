@@ -15,29 +15,42 @@ public final class DistrictServer: Sendable {
     private let site: MapSite
     private let preparation: CataloguePreparation
     private let host: PluginHost?
+    private let wishes: PluginWishes?
     private let logger: Logger
+
+    /// Where plugins are, and which ones a district wants as its description is
+    /// at the moment.
+    public typealias PluginWishes = @Sendable (District) -> PluginHostConfiguration
 
     /// Loads the plugins and cuts the snapshots that are missing; blocks for as
     /// long as that takes.
     ///
     /// - Parameters:
-    ///   - plugins: where plugins are and which ones the district wants; `nil`
-    ///     serves none.
+    ///   - plugins: where plugins are and which ones the district wants; it is
+    ///     asked again when the district's description changed. `nil` serves none.
     ///   - progress: called with one line for each thing that takes a while,
     ///     from several threads.
     /// - Throws: `DistrictStoresError` when the district has no usable store,
     ///   `TileServingError` when a file of the installation is unusable.
     public init(
-        district: District, plugins: PluginHostConfiguration?, options: ServingOptions, logger: Logger,
+        district: District, plugins: PluginWishes?, options: ServingOptions, logger: Logger,
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let shelf = CatalogueShelf()
-        let host = plugins.map { PluginHost($0, services: DistrictServer.services(shelf, logger)) }
+        let host = plugins.map { PluginHost($0(district), services: DistrictServer.services(shelf, logger)) }
         for plugin in host?.descriptions ?? [] {
             if case .refused(let reason) = plugin.state { progress("Plugin \(plugin.id): \(reason)") }
         }
         preparation = CataloguePreparation(
-            district: district, liveLayers: host?.layers ?? [], logger: logger, progress: progress)
+            district: district,
+            plugins: {
+                guard let host else { return CataloguePreparation.Plugins() }
+                // The version first: what changes meanwhile is noticed at the next look.
+                let version = host.version
+                let running = host.descriptions.filter { $0.state == .running }
+                return CataloguePreparation.Plugins(
+                    layers: running.flatMap(\.layers), ids: Set(running.map(\.id)), version: version)
+            }, logger: logger, progress: progress)
         let gateway = host.map { PluginGateway($0) } ?? .none
         let tiles = TileService(options: options, plugins: gateway)
         shelf.catalogue = try preparation.catalogue()
@@ -45,6 +58,7 @@ public final class DistrictServer: Sendable {
             options: options, web: try WebFiles(folder: options.web), shelf: shelf, tiles: tiles, plugins: gateway,
             logger: logger)
         self.host = host
+        wishes = plugins
         self.logger = logger
     }
 
@@ -65,7 +79,8 @@ public final class DistrictServer: Sendable {
     /// - Throws: `TileServingError` of kind `addressUnavailable` when the port is
     ///   taken or the host is none of this machine's.
     public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
-        let watch = DistrictWatch(site: site, preparation: preparation, host: host, logger: logger)
+        let watch = DistrictWatch(
+            site: site, preparation: preparation, host: host, configuration: wishes, logger: logger)
         let server = TileServer(site: site, logger: logger)
         defer { stop() }
         try await server.run(services: [watch], onReady: onReady)
@@ -91,7 +106,7 @@ public final class DistrictServer: Sendable {
     /// Lets plugins and drawing threads end. Nothing may be asked afterwards.
     public func stop() {
         site.tiles.stop()
-        site.pluginPool.stop()
+        site.stop()
         host?.stop()
     }
 

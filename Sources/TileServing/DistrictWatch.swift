@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Districts
 import Foundation
 import Logging
 import PluginHosting
 import ServiceLifecycle
 
-/// Runs beside the server: looks once a second whether the district changed,
-/// and gives plugins their ticks.
+/// Runs beside the server: looks once a second whether the district or its
+/// plugins changed, and gives plugins their ticks.
 struct DistrictWatch: Service {
     let site: MapSite
     let preparation: CataloguePreparation
     let host: PluginHost?
+    let configuration: DistrictServer.PluginWishes?
     let logger: Logger
     // Looking and cutting block; ticks run on a thread of their own, so that a
     // plugin that hangs does not keep new data off the map.
     private let lookout = RenderingPool<Void>(threads: 1, queueBound: 4) { () }
     private let ticker = RenderingPool<Void>(threads: 1, queueBound: 4) { () }
+    // A plugin may take half a minute to start.
+    private let follower = RenderingPool<Void>(threads: 1, queueBound: 4) { () }
 
-    init(site: MapSite, preparation: CataloguePreparation, host: PluginHost?, logger: Logger) {
+    init(
+        site: MapSite, preparation: CataloguePreparation, host: PluginHost?,
+        configuration: DistrictServer.PluginWishes? = nil, logger: Logger
+    ) {
         self.site = site
         self.preparation = preparation
         self.host = host
+        self.configuration = configuration
         self.logger = logger
     }
 
@@ -30,10 +38,30 @@ struct DistrictWatch: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await watch() }
                 group.addTask { await tick() }
+                group.addTask { await follow() }
             }
         }
         lookout.stop()
         ticker.stop()
+        follower.stop()
+    }
+
+    private func follow() async {
+        guard let host else { return }
+        var known = preparation.descriptionStamp
+        while await sleep() {
+            let stamp = preparation.descriptionStamp
+            let isNew = stamp != known
+            known = stamp
+            let changed = try? await follower.run { [preparation, configuration] _ in
+                // A file with a mistake in it leaves everything as it is; the
+                // watch says so.
+                let district = isNew ? try? District.load(from: preparation.folder) : nil
+                return host.follow(district.flatMap { configuration?($0) })
+            }
+            guard changed == true else { continue }
+            site.forgetPlugins(allBut: Set(host.descriptions.filter { $0.state == .running }.map(\.id)))
+        }
     }
 
     private func watch() async {
@@ -58,7 +86,10 @@ struct DistrictWatch: Service {
     private func tick() async {
         guard let host else { return }
         while await sleep() {
-            try? await ticker.run { _ in host.tick(now: Int64(Date().timeIntervalSince1970 * 1000)) }
+            try? await ticker.run { _ in
+                host.tick(now: Int64(Date().timeIntervalSince1970 * 1000))
+                host.countServedTime()
+            }
         }
     }
 

@@ -16,7 +16,8 @@ final class LiveFeatures: Sendable {
     private let plugins: PluginGateway
     private let patience: Duration
     private let flights = FlightBoard<Question, [Feature]>()
-    private let pool = RenderingPool<Void>(threads: 4, queueBound: 256) { () }
+    private let lanes = PluginLanes(queueBound: 256)
+    private let breaker = LayerBreaker()
 
     init(plugins: PluginGateway, options: ServingOptions) {
         self.plugins = plugins
@@ -54,18 +55,36 @@ final class LiveFeatures: Sendable {
     }
 
     func stop() {
-        pool.stop()
+        lanes.stop()
+    }
+
+    /// Begins anew with the plugins that there are.
+    func forget(allBut plugins: Set<String>) {
+        lanes.keep(plugins)
+        breaker.forget()
     }
 
     private func ask(
         _ plugin: String, _ layer: String, _ address: TileAddress, zoom: Int, time: Int64?
     ) async throws -> [Feature] {
+        try breaker.enter(layer)
         let question = Question(layer: layer, address: address, time: time)
-        return try await flights.value(for: question, patience: patience) { [plugins, pool] in
-            try await pool.run { _ in
-                try plugins.features(
-                    layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)), time)
+        do {
+            let lane = try lanes.lane(for: plugin)
+            let features = try await flights.value(for: question, patience: patience) { [plugins] in
+                try await lane.run { _ in
+                    try plugins.features(
+                        layer, WebMercatorGround.degrees(address, marginInTiles: 0.125), Double(max(0, zoom)), time)
+                }
             }
+            breaker.note(layer, failure: nil)
+            return features
+        } catch let error as CancellationError {
+            breaker.note(layer, failure: "The question was given up.")
+            throw error
+        } catch {
+            breaker.note(layer, failure: "\(error)")
+            throw error
         }
     }
 }

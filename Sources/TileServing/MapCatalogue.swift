@@ -24,10 +24,13 @@ struct MapCatalogue: Sendable {
     let maps: [String: DistrictMap]
     /// Sentences about what could not be put on the map.
     let problems: [String]
+    /// What is kept from those who ask.
+    let access: AccessRules
     private let positions: [String: Int]
 
     /// - Parameter notes: what is wrong already; becomes part of `problems`.
-    init(title: String, layers: [MapLayer], notes: [String] = []) {
+    init(title: String, layers: [MapLayer], notes: [String] = [], access: AccessRules = AccessRules()) {
+        self.access = access
         var problems = notes
         var kept: [MapLayer] = []
         var positions: [String: Int] = [:]

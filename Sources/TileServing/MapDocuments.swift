@@ -13,6 +13,7 @@ struct MapDocuments {
     let catalogue: MapCatalogue
     /// The plugins that run.
     let plugins: [PluginDescription]
+    var reliability: (_ plugin: String) -> PluginReliability? = { _ in nil }
     /// What links begin with, without a slash at the end: `http://127.0.0.1:8080`.
     let base: String
 
@@ -78,14 +79,19 @@ struct MapDocuments {
 
     private func entry(of plugin: PluginDescription) -> [String: Any] {
         let path = "\(base)/plugins/\(plugin.id)"
-        return [
+        var entry: [String: Any] = [
             "id": plugin.id, "titles": plugin.titles, "summaries": plugin.summaries, "version": plugin.version,
-            "permissions": plugin.permissions, "layers": plugin.layers.map(\.id),
+            "permissions": plugin.permissions,
+            "layers": plugin.layers.map(\.id).filter { !catalogue.access.hidesLayer($0) },
             "pages": plugin.pages.map { ["titles": $0.titles, "url": path + $0.path] as [String: Any] },
             "exports": plugin.exports.map {
                 ["name": $0.name, "titles": $0.titles, "url": path + $0.path, "fileName": $0.fileName] as [String: Any]
             },
         ]
+        entry["hosting"] = plugin.hosting?.rawValue
+        entry["note"] = plugin.note.map { publicSentence($0, of: plugin) }
+        entry["reliability"] = reliability(plugin.id).map(figures)
+        return entry
     }
 
     private func entry(of layer: MapLayer) -> [String: Any] {

@@ -12,7 +12,10 @@ extension MapSite {
     func alerts(_ inquiry: Inquiry) async throws -> Answer {
         let now = Int64(Date().timeIntervalSince1970 * 1000)
         // They are read from databases: not here, where HTTP is answered.
-        let standing = try await pluginPool.run { [plugins] _ in plugins.alerts(now) }
+        let access = try loadedCatalogue().access
+        let standing = try await readingPool.run { [plugins] _ in plugins.alerts(now) }.filter { alert in
+            !access.hidesPlugin(alert.plugin) && !(alert.layer.map(access.hidesLayer) ?? false)
+        }
         let document = ["alerts": standing.map(AlertEntry.init)]
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -42,6 +42,12 @@ extension MapSite {
 
     /// A plugin's own page or API.
     func plugin(_ id: String, _ path: String, _ inquiry: Inquiry) async throws -> Answer {
+        // What is hidden is as if it were not there, up to the same sentence.
+        let isHidden = shelf.catalogue?.access.hidesPlugin(id) ?? false
+        let running = isHidden ? nil : plugins.plugins().first { $0.id == id }
+        if let assets = running.flatMap(PluginAssets.init), let name = PluginAssets.name(in: path) {
+            return try await asset(name, of: assets, inquiry)
+        }
         let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete]
         guard methods.contains(inquiry.method) else {
             throw TileServingError(
@@ -52,6 +58,7 @@ extension MapSite {
             throw TileServingError(.contentTooLarge, "The body is larger than \(options.bodyCeiling) bytes.")
         }
         let body = try await inquiry.body(options.bodyCeiling)
+        guard let running else { throw TileServingError(.notFound, "There is no plugin of that name.") }
         let call = PluginGateway.Call(
             plugin: id, method: inquiry.method == .head ? "GET" : inquiry.method.rawValue, path: path,
             query: QueryString.pairs(inquiry.query ?? ""),
@@ -59,7 +66,7 @@ extension MapSite {
                 MapSite.headersForPlugins.contains(field.name) ? (field.name.canonicalName, field.value) : nil
             },
             body: [UInt8](body.readableBytesView), language: language(inquiry))
-        let reply = try await pluginPool.run { [plugins] _ in try plugins.handle(call) }
+        let reply = try await pluginLanes.lane(for: id).run { [plugins] _ in try plugins.handle(call) }
         var answer = Answer(
             status: HTTPResponse.Status(code: (200...599).contains(reply.status) ? reply.status : 500),
             mediaType: reply.mediaType, body: ByteBuffer(bytes: reply.body))
@@ -71,15 +78,17 @@ extension MapSite {
             answer.headers[name] = value
         }
         if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
-        let exports = plugins.plugins().first { $0.id == id }?.exports ?? []
-        if answer.status == .ok, let export = exports.first(where: { $0.path == path }) {
+        if answer.status == .ok, let export = running.exports.first(where: { $0.path == path }) {
             answer.headers[.contentDisposition] = "attachment; filename=\"\(export.fileName)\""
         }
-        answer.headers[.contentSecurityPolicy] =
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        answer.headers[.contentSecurityPolicy] = MapSite.pluginPolicy
         return answer
     }
+
+    /// What a plugin's pages and files may do in a browser.
+    static let pluginPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
     /// What plugins get to see of a request's headers, and may set in an answer.
     private static let headersForPlugins: Set<HTTPField.Name> = [.accept, .acceptLanguage, .contentType, .ifNoneMatch]

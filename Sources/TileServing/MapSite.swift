@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
+import PluginHosting
 
 /// Everything that answers a request. What it knows of HTTP are values:
 /// inquiries in, answers out; sockets are the server's affair.
@@ -13,7 +14,9 @@ final class MapSite: Sendable {
     let web: WebFiles
     let tiles: TileService
     let plugins: PluginGateway
-    let pluginPool = RenderingPool<Void>(threads: 4, queueBound: 64) { () }
+    let pluginLanes = PluginLanes(queueBound: 64)
+    /// For files and databases.
+    let readingPool = RenderingPool<Void>(threads: 2, queueBound: 64) { () }
     let shelf: CatalogueShelf
     private let logger: Logger
 
@@ -95,7 +98,21 @@ final class MapSite: Sendable {
 
     private func documents(_ inquiry: Inquiry) throws(TileServingError) -> MapDocuments {
         let base = options.publicURL ?? "http://\(inquiry.authority ?? "")"
-        return MapDocuments(catalogue: try loadedCatalogue(), plugins: plugins.plugins(), base: base)
+        let catalogue = try loadedCatalogue()
+        let running = plugins.plugins().filter { !catalogue.access.hidesPlugin($0.id) }
+        return MapDocuments(catalogue: catalogue, plugins: running, reliability: plugins.reliability, base: base)
+    }
+
+    /// Begins anew with the plugins that there are.
+    func forgetPlugins(allBut ids: Set<String>) {
+        pluginLanes.keep(ids)
+        tiles.forgetLiveLayers(allBut: ids)
+    }
+
+    /// Lets the threads end that ask plugins.
+    func stop() {
+        pluginLanes.stop()
+        readingPool.stop()
     }
 
     /// The process lives, or there would be no answer; a plugin that does not come

@@ -26,6 +26,7 @@ extension PluginGateway {
                 }
             },
             plugins: { host.descriptions.filter { $0.state == .running } },
+            reliability: { host.reliability(of: $0) },
             alerts: { host.alerts(now: $0) }, complaints: { host.complaints })
     }
 

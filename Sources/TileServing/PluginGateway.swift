@@ -32,6 +32,8 @@ struct PluginGateway: Sendable {
     var handle: @Sendable (Call) throws -> Reply
     /// The plugins that run. Answers at once.
     var plugins: @Sendable () -> [PluginDescription] = { [] }
+    /// How reliable a plugin that runs was.
+    var reliability: @Sendable (_ plugin: String) -> PluginReliability? = { _ in nil }
     /// What plugins want people to look at, the newest first.
     var alerts: @Sendable (_ now: Int64) -> [PluginAlert] = { _ in [] }
     /// What is wrong with plugins at the moment, one sentence each.

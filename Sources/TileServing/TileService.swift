@@ -63,6 +63,11 @@ final class TileService: Sendable {
         cache.removeAll()
     }
 
+    /// Begins anew with the plugins that there are.
+    func forgetLiveLayers(allBut plugins: Set<String>) {
+        live.forget(allBut: plugins)
+    }
+
     func stop() {
         drawingPool.stop()
         live.stop()

@@ -11,7 +11,8 @@ struct PluginCommand: ParsableCommand {
         commandName: "plugin", abstract: "Looks after plugins.",
         subcommands: [
             PluginListCommand.self, PluginNewCommand.self, PluginCheckCommand.self, PluginWaiveCommand.self,
-            PluginImportCommand.self, PluginTrustCommand.self, PluginReplayCommand.self,
+            PluginInstallCommand.self, PluginRemoveCommand.self, PluginRollbackCommand.self, PluginImportCommand.self,
+            PluginExportCommand.self, PluginTrustCommand.self, PluginReplayCommand.self,
         ])
 }
 
@@ -32,13 +33,16 @@ struct PluginListCommand: ParsableCommand {
         defer { host.stop() }
         let descriptions = host.descriptions
         let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
-        let entries = descriptions.map { Entry($0, waiver: admissions.waiver(of: $0.library)) }
+        let reliability = PluginReliabilityText(stateFolder: configuration.stateFolder)
+        let entries = descriptions.map { Entry($0, reliability, waiver: admissions.waiver(of: $0.library)) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             print(String(decoding: try encoder.encode(entries), as: UTF8.self))
         } else {
-            for (description, entry) in zip(descriptions, entries) { print(Self.text(of: description, entry)) }
+            for (description, entry) in zip(descriptions, entries) {
+                print(Self.text(of: description, entry, reliability))
+            }
             if descriptions.isEmpty { print("There are no plugins.") }
         }
         if descriptions.contains(where: { if case .refused = $0.state { true } else { false } }) {
@@ -46,7 +50,9 @@ struct PluginListCommand: ParsableCommand {
         }
     }
 
-    private static func text(of plugin: PluginDescription, _ entry: Entry) -> String {
+    private static func text(
+        of plugin: PluginDescription, _ entry: Entry, _ reliability: PluginReliabilityText
+    ) -> String {
         let title = plugin.titles["zh"].map { "  \($0)" } ?? ""
         var lines = ["\(plugin.id) \(plugin.version)\(title)"]
         switch plugin.state {
@@ -60,6 +66,8 @@ struct PluginListCommand: ParsableCommand {
             lines.append("  let in by \(waiver.by) on \(waiver.time.prefix(10)): \(waiver.reason)")
         }
         lines += entry.layers.map { "  layer \($0.id)  \($0.title)" }
+        if let note = plugin.note { lines.append("  \(note)") }
+        lines += reliability.lines(of: plugin.id).map { "  \($0)" }
         return lines.joined(separator: "\n")
     }
 
@@ -76,10 +84,14 @@ struct PluginListCommand: ParsableCommand {
         var hosting: String?
         var reason: String?
         var layers: [Layer]
+        var note: String?
+        var reliability: PluginReliabilityText.Entry?
         var waiver: PluginAdmissions.Waiver?
 
-        init(_ plugin: PluginDescription, waiver: PluginAdmissions.Waiver?) {
+        init(_ plugin: PluginDescription, _ figures: PluginReliabilityText, waiver: PluginAdmissions.Waiver?) {
             self.waiver = waiver
+            note = plugin.note
+            reliability = figures.entry(of: plugin.id)
             id = plugin.id
             titles = plugin.titles
             version = plugin.version

@@ -17,7 +17,7 @@ extension PluginHostConfiguration {
         var folders = [
             PluginFolder(
                 path: district.directory.appendingPathComponent("plugins").path, holdsOnlyPlugins: true,
-                hosting: .process, needsAdmission: true)
+                hosting: .process, needsAdmission: true, mayChange: true)
         ]
         if let executable = InstalledFiles.runningExecutable {
             let beside = executable.deletingLastPathComponent()
@@ -37,5 +37,20 @@ extension PluginHostConfiguration {
             folders: folders, plugins: wanted,
             stateFolder: Self.stateFolder(of: district.directory))
         keepsJournal = true
+        for plugin in district.plugins { budgets[plugin.id] = budget.with(plugin.budget) }
+    }
+}
+
+extension CallBudget {
+    /// The budget with what the district says of one plugin.
+    func with(_ wishes: PluginBudget) -> CallBudget {
+        var budget = self
+        budget.features = wishes.featuresSeconds ?? features
+        budget.handle = wishes.handleSeconds ?? handle
+        budget.start = wishes.startSeconds ?? start
+        budget.others = wishes.otherSeconds ?? others
+        budget.addressSpaceBytes = wishes.memoryMegabytes.map { $0 << 20 } ?? addressSpaceBytes
+        budget.answerBytes = wishes.answerMegabytes.map { $0 << 20 } ?? answerBytes
+        return budget
     }
 }

@@ -60,7 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
         options.publicURL = try publicURL.map(Self.checked)
         options.web = InstalledFiles.located().web
         let server = try DistrictServer(
-            district: loaded, plugins: PluginHostConfiguration(loaded), options: options, logger: Self.logger,
+            district: loaded,
+            plugins: { district in
+                var configuration = PluginHostConfiguration(district)
+                configuration.countsForReliability = true
+                return configuration
+            }, options: options, logger: Self.logger,
             progress: { ExitStatus.say($0) })
         for problem in server.problems { ExitStatus.say(problem) }
         do {

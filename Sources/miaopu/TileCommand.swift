@@ -34,7 +34,7 @@ struct TileCommand: AsyncParsableCommand {
     func run() async throws {
         let loaded = try District.load(from: district.directory)
         let server = try DistrictServer(
-            district: loaded, plugins: PluginHostConfiguration(loaded), options: ServingOptions(),
+            district: loaded, plugins: { PluginHostConfiguration($0) }, options: ServingOptions(),
             logger: ServeCommand.logger)
         defer { server.stop() }
         do {

@@ -19,7 +19,7 @@ import Testing
         let example = try #require(try examples(on: "district.md").first)
         let district = try load(example)
         #expect(district.sources.count == 2)
-        #expect(district.plugins.count == 1 && district.access.hiddenLayers == ["parcels"])
+        #expect(district.plugins.count == 2 && district.access.hiddenLayers == ["parcels"])
     }
 
     @Test func theLayerOfTheDocumentationHasNoMistake() throws {

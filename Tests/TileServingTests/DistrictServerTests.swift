@@ -126,7 +126,7 @@ import TileMatrixSets
         let district = try ServedDistrict()
         try district.merge(trees: 1)
         let preparation = CataloguePreparation(
-            district: try district.load(), liveLayers: [], logger: ServedDistrict.silence, progress: { _ in })
+            district: try district.load(), logger: ServedDistrict.silence, progress: { _ in })
         let first = try preparation.state()
         #expect(try preparation.state() == first)
         try district.merge(trees: 2)

@@ -192,7 +192,7 @@ import Testing
                     headers: [("Set-Cookie", "a"), ("Cache-Control", "max-age=5")],
                     body: Array(text.utf8))
             })
-        let answer = try await site(plugins: plugins).answer(
+        let answer = try await site(plugins: plugins.with { [.running("flood")] }).answer(
             get("/plugins/flood/summary?a=%E6%B2%B3+1&b", headers: [.acceptLanguage: "en-GB,zh;q=0.5"]))
         #expect(answer.status.code == 201)
         #expect(String(buffer: answer.body).contains(#"(name: "a", value: "河 1")"#))
@@ -211,7 +211,7 @@ import Testing
                 return .init(
                     status: 404, mediaType: "application/problem+json", headers: [], body: Array(body.utf8))
             })
-        let site = try site(plugins: plugins)
+        let site = try site(plugins: plugins.with { [.running("water")] })
         let completed = try json(await site.answer(get("/plugins/water/ponds/7")))
         #expect(completed.keys.sorted() == ["detail", "instance", "status", "title", "type"])
         #expect(completed["detail"] as? String == "No pond 7.")

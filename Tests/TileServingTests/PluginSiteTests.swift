@@ -44,7 +44,7 @@ import Testing
         return try #require(object as? [String: Any])
     }
 
-    private static let plugin = PluginDescription(
+    static let plugin = PluginDescription(
         id: "flood", titles: ["zh": "防汛", "en": "Flood"], summaries: [:], version: "1.2.3", contractVersion: 1,
         library: "/secret/libFlood.so", state: .running, hosting: .inProcess, permissions: ["alerts"],
         pages: [PluginPage(path: "/board", titles: ["en": "Board"])],
@@ -123,7 +123,8 @@ import Testing
 }
 
 extension PluginGateway {
-    fileprivate func with(_ plugins: @escaping @Sendable () -> [PluginDescription]) -> PluginGateway {
+    /// The gateway of a host in which plugins run.
+    func with(_ plugins: @escaping @Sendable () -> [PluginDescription]) -> PluginGateway {
         var gateway = self
         gateway.plugins = plugins
         return gateway

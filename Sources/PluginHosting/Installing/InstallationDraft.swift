@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import Glibc
+import PluginMessages
+import SwiftProtobuf
+
+/// A copy of a plugin beside the place that it is to have, where no host looks.
+struct InstallationDraft {
+    let isFolder: Bool
+    private let source: String
+    /// The hidden folder of the draft.
+    private let place: String
+    private let copy: String
+
+    /// Copies a library, or a folder with one.
+    ///
+    /// - Throws: `.invalid` for links and for what is no file, `.tooLarge`.
+    init(of source: String, in folder: String) throws(PluginHostingError) {
+        func refuse(_ reason: String, _ kind: PluginHostingError.Kind = .invalid) -> PluginHostingError {
+            PluginHostingError(kind, source, "\(source) is not installed: \(reason).")
+        }
+        let trimmed = source.count > 1 && source.hasSuffix("/") ? String(source.dropLast()) : source
+        let name = (trimmed as NSString).lastPathComponent
+        guard !name.isEmpty, name != ".", name != "..", name != "/", !name.hasPrefix(".") else {
+            throw refuse("\"\(name)\" is no name for a plugin's file or folder")
+        }
+        switch PluginTree.kind(of: trimmed) {
+        case S_IFREG: isFolder = false
+        case S_IFDIR: isFolder = true
+        case S_IFLNK: throw refuse("it is a symbolic link; name the library or the folder itself")
+        case nil: throw refuse("there is no such file or folder", .notFound)
+        default: throw refuse("it is no regular file and no folder")
+        }
+        self.source = source
+        place = "\(folder)/.install-\(UUID().uuidString)"
+        copy = "\(place)/\(name)"
+        if isFolder, let link = Self.firstOddity(in: trimmed) {
+            throw refuse("it holds \(link), which is a link or no file; only files and folders are installed")
+        }
+        do {
+            let entries = isFolder ? PluginTree.entries(of: trimmed) : []
+            guard entries.count <= PluginTree.maxFiles else {
+                throw refuse("it has more than \(PluginTree.maxFiles) files", .tooLarge)
+            }
+            let bytes = try (isFolder ? entries.filter { !$0.isFolder }.map { "\(trimmed)/\($0.path)" } : [trimmed])
+                .reduce(0) { sum, file in
+                    sum + ((try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0)
+                }
+            guard bytes <= PluginCopies.maxBytes else {
+                throw refuse("it has \(bytes >> 20) MB; at most \(PluginCopies.maxBytes >> 20) MB are accepted", .tooLarge)
+            }
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: trimmed, toPath: copy)
+        } catch let error as PluginHostingError {
+            try? FileManager.default.removeItem(atPath: place)
+            throw error
+        } catch {
+            try? FileManager.default.removeItem(atPath: place)
+            throw refuse("it cannot be copied: \(error.localizedDescription)", .failed)
+        }
+    }
+
+    /// What a library says it is.
+    ///
+    /// - Throws: why a host would not load it.
+    func identity(
+        _ configuration: PluginHostConfiguration
+    ) throws(PluginHostingError) -> (id: String, version: String) {
+        do throws(PluginHostingError) {
+            let candidate = try candidate()
+            let manifest = try configuration.manifest(of: candidate)
+            try ManifestCheck.check(manifest, library: candidate.library)
+            return (manifest.id, manifest.version)
+        } catch {
+            throw named(error)
+        }
+    }
+
+    /// Starts the plugin as a host would, with a copy of data and nothing else
+    /// of the district.
+    ///
+    /// - Parameter data: a database; where there is none the plugin starts without.
+    /// - Throws: why it does not start.
+    func trial(_ configuration: PluginHostConfiguration, id: String, data: String) throws(PluginHostingError) {
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("miaopu-trial-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: state) }
+        do {
+            try FileManager.default.createDirectory(
+                at: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            if FileManager.default.fileExists(atPath: data) {
+                try PluginVersions.copy(data, to: state.appendingPathComponent("\(id).sqlite").path)
+            }
+        } catch {
+            throw PluginHostingError(
+                .failed, id, "\(source) is not installed: a copy of its data for a trial failed: \(error.localizedDescription)")
+        }
+        var trial = configuration
+        trial.folders = [PluginFolder(path: place, holdsOnlyPlugins: true, hosting: .process)]
+        trial.plugins = nil
+        trial.stateFolder = state.path
+        trial.countsForReliability = false
+        trial.keepsJournal = false
+        let host = PluginHost(trial)
+        defer { host.stop() }
+        for description in host.descriptions {
+            if case .refused(let sentence) = description.state {
+                throw named(PluginHostingError(.failedToStart, id, sentence))
+            }
+        }
+    }
+
+    /// Moves the draft to its place in one step. A folder cannot be renamed over
+    /// another: that one leaves a moment earlier, less than a host waits before
+    /// it believes that a plugin is gone.
+    func place(at target: String, replacing: Bool) throws {
+        if replacing, isFolder, rename(target, "\(place)/former") != 0 {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
+        guard rename(copy, target) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    }
+
+    /// Removes what is left of the draft.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: place)
+    }
+
+    private func candidate() throws(PluginHostingError) -> PluginFolder.Candidate {
+        let candidates = PluginFolder(path: place, holdsOnlyPlugins: true, hosting: .process).candidates()
+        guard candidates.count == 1, let candidate = candidates.first else {
+            throw PluginHostingError(
+                .notAPlugin, source,
+                "\(source) is not installed: it holds \(candidates.count) libraries (.so); exactly one, or a plugin.json, is "
+                    + "a plugin.")
+        }
+        return candidate
+    }
+
+    /// The sentence with the name that the person typed.
+    private func named(_ error: PluginHostingError) -> PluginHostingError {
+        let name = (copy as NSString).lastPathComponent
+        let resolved = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
+        let sentence = error.description.replacing("\(resolved)/\(name)", with: source)
+            .replacing(copy, with: source)
+        return PluginHostingError(error.kind, source, sentence)
+    }
+
+    /// The first thing in a folder that is neither a file nor a folder.
+    private static func firstOddity(in folder: String) -> String? {
+        guard let all = FileManager.default.enumerator(atPath: folder) else { return nil }
+        var count = 0
+        for case let path as String in all {
+            count += 1
+            let kind = PluginTree.kind(of: "\(folder)/\(path)")
+            if kind != S_IFREG && kind != S_IFDIR { return path }
+            if count > 2 * PluginTree.maxFiles { return nil }
+        }
+        return nil
+    }
+}
+
+extension PluginHostConfiguration {
+    /// What a plugin says of itself in a child that is gone afterwards.
+    ///
+    /// - Throws: why a host would not load it.
+    func manifest(of candidate: PluginFolder.Candidate) throws(PluginHostingError) -> WireManifest {
+        let loader = PluginLoader(configuration: self, services: HostServices(), publish: { _ in }, journal: nil)
+        if let manifest = try loader.look(at: candidate) { return manifest }
+        let process = try loader.process(nil, of: candidate, receiver: Reception())
+        var describe = WirePluginRequest()
+        describe.describe = WireDescribeRequest()
+        do {
+            let answer = try loader.firstWords(of: process, to: try describe.serializedBytes(), candidate)
+            return try WirePluginReply(serializedBytes: answer).describe
+        } catch let error as PluginHostingError {
+            throw error
+        } catch {
+            throw PluginHostingError(
+                .notAPlugin, candidate.library, "\(candidate.library) is not loaded: it does not say who it is.")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import PluginMessages
+
+/// What is public of how reliable a plugin is.
+public struct PluginReliability: Hashable, Sendable {
+    /// The newest crash card, without the call and without what the process
+    /// wrote: those can hold what people sent.
+    public struct Card: Hashable, Codable, Sendable {
+        /// ISO 8601, UTC.
+        public var time: String
+        /// What happened, without a subject: “crashed (memory access fault, SIGSEGV)”.
+        public var cause: String
+        /// The same for the same fault; nil when the card has none.
+        public var fingerprint: String?
+    }
+
+    /// What was counted.
+    public let figures: ReliabilityFigures
+    /// Nil: the plugin never crashed, or its cards are gone.
+    public let lastCard: Card?
+    /// Whether it is kept from starting until a person lifts that.
+    public let isQuarantined: Bool
+
+    init(figures: ReliabilityFigures, ledger: CrashLedger) {
+        self.figures = figures
+        isQuarantined = ledger.history.isQuarantined
+        lastCard = ledger.newestCard
+    }
+
+    /// What is written down of a plugin, without starting it; what a host that
+    /// serves it counted in the last ten seconds may be missing.
+    ///
+    /// - Throws: `.invalid` for an id that is none.
+    public init(of plugin: String, stateFolder: String) throws(PluginHostingError) {
+        guard PluginContract.isIdentifier(plugin) else {
+            throw PluginHostingError(.invalid, plugin, "\"\(plugin.prefix(40))\" is no plugin's id.")
+        }
+        self.init(
+            figures: ReliabilityLedger(plugin: plugin, stateFolder: stateFolder).figures,
+            ledger: CrashLedger(plugin: plugin, stateFolder: stateFolder))
+    }
+}
+
+extension CrashLedger {
+    /// What may be told of the newest card; nil when there is none that can be read.
+    fileprivate var newestCard: PluginReliability.Card? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        // A hyphen behind the id is one of a longer id.
+        let newest = names.filter {
+            $0.hasPrefix("\(plugin)-") && $0.hasSuffix(".card.json") && !$0.dropFirst(plugin.count + 1).contains("-")
+        }.max()
+        guard let newest, let data = try? Data(contentsOf: folder.appendingPathComponent(newest)) else { return nil }
+        return try? JSONDecoder().decode(PluginReliability.Card.self, from: data)
+    }
+}
