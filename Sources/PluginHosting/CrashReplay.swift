@@ -83,8 +83,8 @@ public struct CrashReplay: Sendable {
 
         let reception = Reception()
         let process = try ProcessConnection(
-            library: card.library, executable: configuration.probe.executable, limits: configuration.childLimits,
-            receiver: reception, debugger: debugger)
+            library: card.library, executable: configuration.probe.executable,
+            limits: configuration.budget(of: card.plugin).childLimits, receiver: reception, debugger: debugger)
         defer { process.end(because: "was ended after the replay") }
         let patience = debugger?.isInteractive == true ? Double(Int32.max) : nil
         var message = WirePluginRequest()

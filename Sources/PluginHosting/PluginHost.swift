@@ -66,7 +66,9 @@ public final class PluginHost: Sendable {
     /// What is wrong with plugins at the moment that others wait for, one sentence
     /// each: calls in this process that do not come back.
     public var complaints: [String] {
-        roster.current.plugins.sorted { $0.key < $1.key }.compactMap { id, plugin in plugin.stuck.map { "The plugin \(id) \($0)" } }
+        roster.current.plugins.sorted { $0.key < $1.key }.compactMap { id, plugin in
+            plugin.stuck.map { "The plugin \(id) \($0)" }
+        }
     }
 
     /// The layers of all plugins that run.
@@ -104,7 +106,7 @@ public final class PluginHost: Sendable {
     }
 
     /// A plugin that runs, for calls that no public one makes.
-    func loadedPlugin(_ id: String) -> LoadedPlugin? { plugins[id] }
+    func loadedPlugin(_ id: String) -> LoadedPlugin? { roster.current.plugins[id] }
 
     /// The features of a layer (`<plugin>.<layer>`) that meet an envelope, and
     /// perhaps others. Envelope and geometries are in OGC:CRS84.

@@ -16,7 +16,7 @@ struct PluginLoader: Sendable {
         var loadedHere: [String: String] = [:]
         /// The plugin that came out of the same place and serves until its
         /// successor has started.
-        var predecessor: PluginFinding?
+        var predecessor: PluginOutcome?
     }
 
     let configuration: PluginHostConfiguration
@@ -29,8 +29,8 @@ struct PluginLoader: Sendable {
     ///
     /// - Thread: blocks for up to five seconds, and for as long as the plugin
     ///   takes to start.
-    func load(_ sighting: PluginSighting, _ surroundings: Surroundings) -> PluginFinding {
-        var finding = PluginFinding(sighting: sighting)
+    func load(_ sighting: PluginSighting, _ surroundings: Surroundings) -> PluginOutcome {
+        var finding = PluginOutcome(sighting: sighting)
         var manifest: WireManifest?
         var candidate = sighting.candidate
         do {
@@ -175,7 +175,7 @@ struct PluginLoader: Sendable {
     }
 
     private func describe(
-        _ finding: inout PluginFinding, _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate,
+        _ finding: inout PluginOutcome, _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate,
         _ state: PluginDescription.State
     ) {
         let library = finding.library

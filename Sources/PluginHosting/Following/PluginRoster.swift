@@ -36,7 +36,7 @@ final class PluginRoster: Sendable {
         state = Mutex(
             State(configuration: configuration, current: PluginSet([], version: 0, configuration: configuration)))
         memory.withLock { memory in
-            var findings: [PluginFinding] = []
+            var findings: [PluginOutcome] = []
             for sighting in configuration.folders.flatMap(PluginSighting.all) {
                 findings.append(load(sighting, beside: findings, replacing: nil, configuration, &memory))
             }
@@ -105,7 +105,7 @@ final class PluginRoster: Sendable {
 
     /// Whether nothing has to be done about a library.
     private func isUpToDate(
-        _ finding: PluginFinding, _ sighting: PluginSighting, beside running: [PluginFinding],
+        _ finding: PluginOutcome, _ sighting: PluginSighting, beside running: [PluginOutcome],
         _ configuration: PluginHostConfiguration
     ) -> Bool {
         guard finding.sighting.mark == sighting.mark else { return false }
@@ -118,9 +118,9 @@ final class PluginRoster: Sendable {
 
     /// What a library becomes when it or what the district says of it changed.
     private func successor(
-        of finding: PluginFinding?, _ sighting: PluginSighting, beside running: [PluginFinding],
+        of finding: PluginOutcome?, _ sighting: PluginSighting, beside running: [PluginOutcome],
         _ configuration: PluginHostConfiguration, _ memory: inout Memory
-    ) -> PluginFinding {
+    ) -> PluginOutcome {
         guard var finding, let plugin = finding.plugin else {
             return load(sighting, beside: running, replacing: nil, configuration, &memory)
         }
@@ -153,9 +153,9 @@ final class PluginRoster: Sendable {
     }
 
     private func load(
-        _ sighting: PluginSighting, beside others: [PluginFinding], replacing predecessor: PluginFinding?,
+        _ sighting: PluginSighting, beside others: [PluginOutcome], replacing predecessor: PluginOutcome?,
         _ configuration: PluginHostConfiguration, _ memory: inout Memory
-    ) -> PluginFinding {
+    ) -> PluginOutcome {
         let libraries = others.compactMap { other in other.plugin.map { ($0.manifest.id, other.library) } }
         let loader = PluginLoader(
             configuration: configuration, services: services, publish: { [router] in router.route($0) },
@@ -171,7 +171,7 @@ final class PluginRoster: Sendable {
         return finding
     }
 
-    private func commit(_ findings: [PluginFinding]) {
+    private func commit(_ findings: [PluginOutcome]) {
         let plugins = state.withLock { state in
             state.current = PluginSet(
                 findings, version: state.current.version + 1, configuration: state.configuration)
@@ -182,7 +182,7 @@ final class PluginRoster: Sendable {
 
     /// Stops a plugin that is no longer in the set, in its own time: one that
     /// hangs keeps nobody waiting. Its library stays loaded.
-    private func end(_ finding: PluginFinding) {
+    private func end(_ finding: PluginOutcome) {
         guard let plugin = finding.plugin else { return }
         let counts = countsForReliability
         Thread.detachNewThread { [services] in

@@ -5,7 +5,7 @@ import PluginMessages
 
 /// The plugins at one moment. Another one takes its place as a whole.
 struct PluginSet: Sendable {
-    let findings: [PluginFinding]
+    let findings: [PluginOutcome]
     /// Counts the sets that there were.
     let version: Int
     let descriptions: [PluginDescription]
@@ -14,7 +14,7 @@ struct PluginSet: Sendable {
     /// By a layer's full id.
     let pluginOfLayer: [String: LoadedPlugin]
 
-    init(_ findings: [PluginFinding], version: Int, configuration: PluginHostConfiguration) {
+    init(_ findings: [PluginOutcome], version: Int, configuration: PluginHostConfiguration) {
         self.findings = findings
         self.version = version
         let running = findings.compactMap(\.plugin)
@@ -28,7 +28,7 @@ struct PluginSet: Sendable {
 
     /// Plugins that the district asks for and that no library offered.
     private static func missing(
-        _ found: [PluginDescription], _ findings: [PluginFinding], _ configuration: PluginHostConfiguration
+        _ found: [PluginDescription], _ findings: [PluginOutcome], _ configuration: PluginHostConfiguration
     ) -> [PluginDescription] {
         (configuration.plugins ?? [:]).keys.sorted().compactMap { id in
             guard !found.contains(where: { $0.id == id }) else { return nil }

@@ -13,7 +13,7 @@ struct PluginSettling: Sendable {
 
     /// The libraries as they have been for a while.
     static func settled(
-        _ known: [PluginFinding], _ configuration: PluginHostConfiguration, at now: ContinuousClock.Instant,
+        _ known: [PluginOutcome], _ configuration: PluginHostConfiguration, at now: ContinuousClock.Instant,
         _ unsettled: inout [String: PluginSettling]
     ) -> [PluginSighting] {
         // What came and went before it settled.

@@ -2,7 +2,7 @@
 // Part of Miaopu.
 
 /// What became of one library that was found.
-struct PluginFinding: Sendable {
+struct PluginOutcome: Sendable {
     /// The library in the state in which it was looked at last.
     var sighting: PluginSighting
     /// The copy that it was loaded from, or was to be.
@@ -37,8 +37,8 @@ struct PluginFinding: Sendable {
 }
 
 extension PluginHostConfiguration {
-    func settings(of id: String, _ candidate: PluginFolder.Candidate) -> PluginFinding.Settings {
-        PluginFinding.Settings(
+    func settings(of id: String, _ candidate: PluginFolder.Candidate) -> PluginOutcome.Settings {
+        PluginOutcome.Settings(
             isWanted: wants(id),
             hosting: candidate.isCommand ? .process : (plugins?[id] ?? nil) ?? candidate.hosting,
             budget: budget(of: id))
