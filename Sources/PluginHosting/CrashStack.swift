@@ -40,7 +40,8 @@ struct CrashStack {
             Line(
                 function: "", distance: frame.offset,
                 module: frame.offset == 0 ? "" : Self.fileName(of: frame.module),
-                isOwn: frame.module == library, address: frame.address)
+                isOwn: frame.module == library || PluginCopies.isCopy(frame.module, of: library),
+                address: frame.address)
         }
         let indexes = Dictionary(grouping: frames.indices.filter { frames[$0].offset > 0 }) { frames[$0].module }
         for (module, indexes) in indexes {

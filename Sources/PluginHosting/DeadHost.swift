@@ -108,7 +108,10 @@ extension DeadHost {
             if let slot = calling.first(where: { $0.thread == report.thread }) { return .plugin(slot, clause: clause) }
             let modules = report.frames.lazy.map(\.module)
             for module in modules where !module.isEmpty {
-                if let slot = slots.first(where: { $0.subject.library == module }) {
+                let owner = slots.first {
+                    $0.subject.library == module || PluginCopies.isCopy(module, of: $0.subject.library)
+                }
+                if let slot = owner {
                     return .plugin(slot, clause: "\(clause) on a thread of its own")
                 }
             }

@@ -24,15 +24,18 @@ final class JournaledConnection: PluginConnection {
 
     /// Loads a library; that is a call, too.
     ///
+    /// - Parameter library: the subject's, or the copy of it that is run.
     /// - Throws: as `InProcessConnection`.
-    init(_ subject: CrashSubject, receiver: any HostCallReceiver, journal: HostJournal?) throws(PluginHostingError) {
+    init(
+        _ subject: CrashSubject, library: String, receiver: any HostCallReceiver, journal: HostJournal?
+    ) throws(PluginHostingError) {
         let slot = journal?.slot(for: subject)
         self.slot = slot
         turn = journal.flatMap { $0.suspects.contains(subject.plugin) ? $0 : nil }
         slot?.begin([], summary: "load")
         defer { slot?.end() }
         CrashRecorder.guardThread()
-        connection = try InProcessConnection(library: subject.library, receiver: receiver)
+        connection = try InProcessConnection(library: library, receiver: receiver)
     }
 
     func call(_ request: [UInt8], within seconds: Double) throws(PluginHostingError) -> Data {
@@ -83,7 +86,7 @@ extension PluginLoader {
             return try InProcessConnection(library: candidate.library, receiver: receiver)
         }
         return try JournaledConnection(
-            CrashSubject(manifest, library: candidate.library, hosting: .inProcess), receiver: receiver,
-            journal: journal)
+            CrashSubject(manifest, library: candidate.original ?? candidate.library, hosting: .inProcess),
+            library: candidate.library, receiver: receiver, journal: journal)
     }
 }

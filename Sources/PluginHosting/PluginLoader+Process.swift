@@ -44,7 +44,8 @@ extension PluginLoader {
         _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call, _ log: PluginLog, _ reliability: ReliabilityLedger
     ) throws -> SupervisedConnection {
         let ledger = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder)
-        let subject = CrashSubject(manifest, library: candidate.library, hosting: .process)
+        // People know the library where they put it.
+        let subject = CrashSubject(manifest, library: candidate.original ?? candidate.library, hosting: .process)
         var message = WirePluginRequest()
         message.call = start
         let request: [UInt8] = try message.serializedBytes()

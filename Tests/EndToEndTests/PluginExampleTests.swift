@@ -133,18 +133,19 @@ import Testing
         try Self.install(Self.python, from: try Self.copy(in: fixture), into: fixture)
         let server = try RunningServer(fixture.directory, environment: Self.path)
         #expect(try server.get(Self.python.list).status == 200)
-        let folder = fixture.directory.resolvingSymlinksInPath().appendingPathComponent("plugins/beds").path
-        let process = try #require(Self.processes(in: folder).first)
+        // It runs from a copy of its folder.
+        let copies = fixture.directory.resolvingSymlinksInPath().appendingPathComponent("state/plugins/copies/beds-")
+        let process = try #require(Self.processes(inFoldersThatBeginWith: copies.path).first)
         server.kill()
         for _ in 0..<1200 where kill(process, 0) == 0 { usleep(100_000) }
         #expect(kill(process, 0) != 0, "the plugin lives on without its host")
     }
 
-    /// Processes whose working directory is a folder.
-    private static func processes(in folder: String) -> [pid_t] {
+    /// Processes by their working directory.
+    private static func processes(inFoldersThatBeginWith path: String) -> [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter {
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")) == folder
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd"))?.hasPrefix(path) == true
         }
     }
 }

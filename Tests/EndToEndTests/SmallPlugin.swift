@@ -43,19 +43,21 @@ struct SmallPlugin {
     private var source: String {
         let style = #"[{"id":"seats","type":"circle","paint":{"circle-color":"red"}}]"#
         let layer = message(
-            2, text(1, "seats") + number(3, 1) + text(5, style) + [0x39] + bytes(of: 24.0))
+            2, text(1, "seats") + title("座位", "Seats") + number(3, 1) + text(5, style) + [0x39] + bytes(of: 24.0))
         var statements = ["CREATE TABLE IF NOT EXISTS words (word TEXT)", "INSERT INTO words VALUES ('\(word)')"]
         var requests = [layer, message(1, statements.flatMap { message(1, text(1, $0)) })]
         if fails {
             statements = ["INSERT INTO nowhere VALUES (1)"]
             requests.append(message(1, statements.flatMap { message(1, text(1, $0)) }))
         }
-        let manifest = message(1, text(1, id) + text(3, version) + number(4, 1) + text(8, "tables"))
+        let manifest = message(1, text(1, id) + title("长椅", "Benches") + text(3, version) + number(4, 1) + text(8, "tables"))
         let point: [UInt8] = [1, 1, 0, 0, 0] + bytes(of: 121.388) + bytes(of: 31.119)
         let features = message(3, message(1, [7]) + message(2, point) + message(3, [UInt8(point.count)]))
         let page = message(4, number(1, 200) + text(2, "text/plain") + message(4, Array(version.utf8)))
         return """
+            #define _GNU_SOURCE
             #include "miaopu_plugin.h"
+            #include <string.h>
             #include <unistd.h>
             __attribute__((section(MIAOPU_STAMP_SECTION), used)) static const struct miaopu_stamp_record stamp[] = {
                 {MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_CONTRACT, {MIAOPU_CONTRACT_VERSION}},
@@ -70,6 +72,10 @@ struct SmallPlugin {
             static int32_t give(struct miaopu_bytes *reply, const uint8_t *bytes, size_t count) {
                 reply->bytes = bytes; reply->count = count; reply->release = 0; reply->owner = 0;
                 return MIAOPU_OK;
+            }
+            static int32_t refuse(struct miaopu_bytes *reply, int32_t status, const char *sentence) {
+                give(reply, (const uint8_t *)sentence, strlen(sentence));
+                return status;
             }
             static int32_t ask(const uint8_t *request, size_t count, struct miaopu_bytes *reply) {
                 struct miaopu_bytes said = {0};
@@ -95,13 +101,16 @@ struct SmallPlugin {
                 case 1: return give(reply, manifest, sizeof manifest);
                 case 2: return start(reply);
                 case 3:
-                    if (access("\(illWhile)", F_OK) == 0) {
-                        give(reply, (const uint8_t *)"The bench is ill.", 17);
-                        return MIAOPU_FAILED;
-                    }
+                    if (!memmem(request, count, "\\x0a\\x05seats", 7))
+                        return refuse(reply, MIAOPU_NOT_FOUND, "There is no such layer.");
+                    if (access("\(illWhile)", F_OK) == 0) return refuse(reply, MIAOPU_FAILED, "The bench is ill.");
                     return give(reply, features, sizeof features);
-                case 4: return give(reply, page, sizeof page);
-                default: return give(reply, 0, 0);
+                case 4:
+                    if (!memmem(request, count, "\\x12\\x01/", 3))
+                        return refuse(reply, MIAOPU_NOT_FOUND, "There is nothing here.");
+                    return give(reply, page, sizeof page);
+                case 5: case 6: case 7: return give(reply, 0, 0);
+                default: return refuse(reply, MIAOPU_INVALID, "These bytes are no message.");
                 }
             }
             int32_t miaopu_plugin_v1(const struct miaopu_host_table *table, struct miaopu_plugin_table *plugin) {
@@ -128,6 +137,8 @@ struct SmallPlugin {
     private func message(_ field: Int, _ content: [UInt8]) -> [UInt8] {
         varint(field << 3 | 2) + varint(content.count) + content
     }
+
+    private func title(_ zh: String, _ en: String) -> [UInt8] { message(2, text(1, zh) + text(2, en)) }
 
     private func text(_ field: Int, _ text: String) -> [UInt8] { message(field, Array(text.utf8)) }
 

@@ -103,6 +103,28 @@ import Testing
         #expect(admissions.waiver(of: library) == nil)
     }
 
+    @Test func `A waiver is noticed while the host runs`() throws {
+        try install(Self.unsound())
+        let host = PluginHost(
+            PluginHostConfiguration(
+                folders: [
+                    PluginFolder(
+                        path: folder.url.appendingPathComponent("plugins").path, holdsOnlyPlugins: true,
+                        hosting: .process, needsAdmission: true, mayChange: true)
+                ], stateFolder: state, probe: .child(executable: executable)))
+        defer { host.stop() }
+        guard case .refused(let sentence)? = host.descriptions.first?.state else {
+            Issue.record("It was let in.")
+            return
+        }
+        // People know the library where they put it, not the copy that was checked.
+        #expect(sentence.contains("waive \(library) --reason") && !sentence.contains("copies"), "\(sentence)")
+        #expect(!host.follow())
+        _ = try waive()
+        #expect(host.follow())
+        #expect(host.descriptions.map(\.state) == [.running])
+    }
+
     @Test(arguments: ["", "because", "   short    \n ", String(repeating: "x", count: 1001)])
     func `A waiver needs a reason`(_ reason: String) throws {
         try install(Self.unsound())

@@ -112,6 +112,12 @@ public struct PluginAdmissions: Sendable {
         }
     }
 
+    /// Whether a plugin is known to be in: it passed, or a person let it in.
+    func isIn(_ candidate: PluginFolder.Candidate) -> Bool {
+        guard let digest = try? PluginDigest.of(candidate), let entry = entries()[digest] else { return false }
+        return entry.waiver != nil || entry.edition == PluginCheck.edition && entry.failures.isEmpty
+    }
+
     /// Writes down what a check found; a waiver of the same files stays.
     ///
     /// - Throws: `.failed` when the state folder cannot be written to, or holds a

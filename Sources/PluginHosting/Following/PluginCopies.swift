@@ -53,6 +53,12 @@ struct PluginCopies: Sendable {
         return copy
     }
 
+    /// Whether a path is that of a copy of a library.
+    static func isCopy(_ path: String, of library: String) -> Bool {
+        let name = (library as NSString).lastPathComponent
+        return path.contains("/plugins/copies/") && (path as NSString).lastPathComponent == name
+    }
+
     private func make(_ original: PluginFolder.Candidate, at place: String) throws {
         let manager = FileManager.default
         let draft = "\(folder)/.draft-\(getpid())-\(UUID().uuidString)"

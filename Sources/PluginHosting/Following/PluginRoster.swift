@@ -112,8 +112,14 @@ final class PluginRoster: Sendable {
         guard let id = finding.description?.id, let seen = finding.seen else { return true }
         guard seen == configuration.settings(of: id, sighting.candidate) else { return false }
         if finding.isTaken { return running.contains { $0.plugin?.manifest.id == id } }
-        guard finding.error?.kind == .quarantined else { return true }
-        return CrashLedger(plugin: id, stateFolder: configuration.stateFolder).history.isQuarantined
+        switch finding.error?.kind {
+        case .quarantined:
+            return CrashLedger(plugin: id, stateFolder: configuration.stateFolder).history.isQuarantined
+        case .denied where sighting.candidate.needsAdmission:
+            // A person may have let it in meanwhile.
+            return !PluginAdmissions(stateFolder: configuration.stateFolder).isIn(sighting.candidate)
+        default: return true
+        }
     }
 
     /// What a library becomes when it or what the district says of it changed.
