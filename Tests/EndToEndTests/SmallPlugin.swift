@@ -54,6 +54,7 @@ struct SmallPlugin {
         let point: [UInt8] = [1, 1, 0, 0, 0] + bytes(of: 121.388) + bytes(of: 31.119)
         let features = message(3, message(1, [7]) + message(2, point) + message(3, [UInt8(point.count)]))
         let page = message(4, number(1, 200) + text(2, "text/plain") + message(4, Array(version.utf8)))
+        let nothing = message(4, number(1, 404) + text(2, "text/plain") + message(4, Array("Nothing.".utf8)))
         return """
             #define _GNU_SOURCE
             #include "miaopu_plugin.h"
@@ -87,6 +88,7 @@ struct SmallPlugin {
             \(array("manifest", manifest))
             \(array("features", features))
             \(array("page", page))
+            \(array("nothing", nothing))
             \(requests.enumerated().map { array("request\($0.offset)", $0.element) }.joined(separator: "\n"))
             static int32_t start(struct miaopu_bytes *reply) {
                 int32_t status = MIAOPU_OK;
@@ -106,9 +108,8 @@ struct SmallPlugin {
                     if (access("\(illWhile)", F_OK) == 0) return refuse(reply, MIAOPU_FAILED, "The bench is ill.");
                     return give(reply, features, sizeof features);
                 case 4:
-                    if (!memmem(request, count, "\\x12\\x01/", 3))
-                        return refuse(reply, MIAOPU_NOT_FOUND, "There is nothing here.");
-                    return give(reply, page, sizeof page);
+                    return memmem(request, count, "\\x12\\x01/", 3)
+                        ? give(reply, page, sizeof page) : give(reply, nothing, sizeof nothing);
                 case 5: case 6: case 7: return give(reply, 0, 0);
                 default: return refuse(reply, MIAOPU_INVALID, "These bytes are no message.");
                 }

@@ -109,6 +109,13 @@ struct InstallationDraft {
                 throw named(PluginHostingError(.failedToStart, id, sentence))
             }
         }
+        guard configuration.folders.contains(where: \.needsAdmission) else { return }
+        do throws(PluginHostingError) {
+            try PluginAdmissions(stateFolder: configuration.stateFolder)
+                .admit(try candidate(), executable: configuration.probe.executable)
+        } catch {
+            throw named(error)
+        }
     }
 
     /// Moves the draft to its place in one step. A folder cannot be renamed over
