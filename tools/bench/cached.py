@@ -84,7 +84,7 @@ def main():
                 ["pgrep", "-P", str(nginx.pid)], capture_output=True, text=True, check=True).stdout.split()
             rows = {"miaopu serve": [], "nginx": []}
             for _ in range(runs):
-                rows["miaopu serve"].append(hammer(server.url, script, [server.process.pid]))
+                rows["miaopu serve"].append(hammer(server.url, script, [server.worker]))
                 rows["nginx"].append(hammer(f"http://127.0.0.1:{port}", script, [nginx.pid, *workers]))
         finally:
             nginx.terminate()

@@ -33,13 +33,16 @@ class Server:
             [str(miaopu), "serve", "--district", str(district), "--port", "0"], stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         self.url = re.search(r"http://\S+", self.process.stdout.readline()).group().rstrip("/")
+        # The process that was started watches over the one that serves.
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        self.worker = int(" ".join((task / "children").read_text() for task in tasks).split()[0])
 
     def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        fields = pathlib.Path(f"/proc/{self.worker}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def peak_mb(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        status = pathlib.Path(f"/proc/{self.worker}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
 
     def get(self, path):
