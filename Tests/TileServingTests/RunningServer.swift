@@ -37,6 +37,9 @@ enum RunningServer {
         let outcome = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: Result { try body(port) }) }
         }
+        // Connections that the body left end first: SwiftNIO does not forgive one
+        // that is cancelled while it begins.
+        try? await Task.sleep(for: .seconds(1))
         running.cancel()
         _ = await running.result
         try outcome.get()
