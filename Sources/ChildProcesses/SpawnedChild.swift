@@ -31,47 +31,26 @@ struct SpawnedChild {
         }
         defer { close(childDiagnostics) }
 
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // Both of ours may have a number below 4: the socket is put in place
-        // by way of a number that neither has.
-        let parking = max(childSocket, childDiagnostics, Confinement.socketDescriptor) + 1
-        posix_spawn_file_actions_adddup2(&actions, childSocket, parking)
-        if debugger == nil {
-            posix_spawn_file_actions_adddup2(&actions, childDiagnostics, 2)
-            posix_spawn_file_actions_adddup2(&actions, 2, 1)
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        }
-        posix_spawn_file_actions_adddup2(&actions, parking, Confinement.socketDescriptor)
-        posix_spawn_file_actions_addclose(&actions, parking)
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
         var all = sigset_t()
         sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let group = debugger == nil ? POSIX_SPAWN_SETPGROUP : 0
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
-
-        var process: pid_t = 0
-        let program = debugger?.program ?? executable
-        let words =
-            debugger?.arguments(executable, [ChildMain.marker, job]) ?? [executable, ChildMain.marker, job]
-        let code = withCStrings(words) { arguments in
-            withCStrings(environment()) { variables in
-                posix_spawn(&process, program, &actions, &attributes, arguments, variables)
-            }
+        var plan = SpawnPlan(resetting: all, ownGroup: debugger == nil)
+        plan.give(childSocket, as: Confinement.socketDescriptor)
+        if debugger == nil {
+            plan.give(childDiagnostics, as: 1)
+            plan.give(childDiagnostics, as: 2)
+            plan.open("/dev/null", as: 0)
         }
-        guard code == 0 else {
+        let words = [executable, ChildMain.marker, job]
+        let process: pid_t
+        do {
+            process = try plan.start(
+                debugger?.program ?? executable,
+                arguments: debugger?.arguments(executable, Array(words.dropFirst())) ?? words,
+                environment: environment(), doing: "Starting a child process of “\(executable)”")
+        } catch {
             close(socket)
             close(diagnostics)
-            throw ChildProcessesError.system("Starting a child process of “\(executable)”", code: code)
+            throw error
         }
         return SpawnedChild(process: process, socket: socket, diagnostics: diagnostics)
     }
@@ -83,14 +62,6 @@ struct SpawnedChild {
         return kept.compactMap { name in ours[name].map { "\(name)=\($0)" } }
             // One arena: the address space is under a ceiling.
             + ["LANG=C.UTF-8", "MALLOC_ARENA_MAX=2", "SWIFT_BACKTRACE=enable=no", "PROJ_NETWORK=OFF"]
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let copies = strings.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
     }
 
     /// Waits for the end of the process, and ends whatever it started itself.

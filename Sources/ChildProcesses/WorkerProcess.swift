@@ -34,43 +34,22 @@ public final class WorkerProcess {
         for descriptor in descriptors { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         defer { close(descriptors[1]) }
 
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // A copy keeps the number free of close-on-exec, also when it is the same.
-        let parking = max(descriptors[0], descriptors[1], Self.pipeDescriptor) + 1
-        posix_spawn_file_actions_adddup2(&actions, descriptors[1], parking)
-        posix_spawn_file_actions_adddup2(&actions, parking, Self.pipeDescriptor)
-        posix_spawn_file_actions_addclose(&actions, parking)
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
         var handled = sigset_t()
         sigemptyset(&handled)
         for number in [SIGINT, SIGTERM] { sigaddset(&handled, number) }
-        posix_spawnattr_setsigdefault(&attributes, &handled)
-        // A group of its own: Ctrl-C in a terminal reaches the supervisor alone,
-        // which passes it on once.
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-
-        var process: pid_t = 0
-        let name = CommandLine.arguments.first ?? "miaopu"
-        let copies = ([name] + arguments).map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        // The file may have been replaced since this process began; its worker is
-        // still of the same version.
-        let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, copies + [nil], environ)
-        guard code == 0 else {
+        // In a group of its own: the supervisor passes Ctrl-C on, once.
+        var plan = SpawnPlan(resetting: handled, ownGroup: true)
+        plan.give(descriptors[1], as: Self.pipeDescriptor)
+        do {
+            // The file may have been replaced since this process began; its worker is
+            // still of the same version.
+            process = try plan.start(
+                "/proc/self/exe", arguments: [CommandLine.arguments.first ?? "miaopu"] + arguments,
+                doing: "Starting the serving process")
+        } catch {
             close(descriptors[0])
-            throw ChildProcessesError.system("Starting the serving process", code: code)
+            throw error
         }
-        self.process = process
         pipe = descriptors[0]
     }
 

@@ -95,11 +95,16 @@ struct CrashLedger: Sendable {
     /// Cards of one plugin that are kept: the newest.
     private static let kept = 20
 
-    private func removeOldCards() {
+    /// The plugin's cards, the newest last.
+    var cards: [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let cards = names.filter { $0.hasPrefix("\(plugin)-") && $0.hasSuffix(".card.json") }.sorted()
-        for name in cards.dropLast(Self.kept) {
-            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
-        }
+        // A hyphen behind the id is one of a longer id.
+        return names.filter {
+            $0.hasPrefix("\(plugin)-") && $0.hasSuffix(".card.json") && !$0.dropFirst(plugin.count + 1).contains("-")
+        }.sorted().map { folder.appendingPathComponent($0) }
+    }
+
+    private func removeOldCards() {
+        for card in cards.dropLast(Self.kept) { try? FileManager.default.removeItem(at: card) }
     }
 }

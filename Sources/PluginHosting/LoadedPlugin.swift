@@ -13,7 +13,6 @@ final class LoadedPlugin: Sendable {
     let layers: [LiveLayer]
     private let connection: any PluginConnection
     private let queue: DispatchQueue
-    private let measured = Mutex(CallStatistics())
     private let waiting = Mutex(0)
     private let budget: CallBudget
     let database: PluginDatabase
@@ -24,7 +23,7 @@ final class LoadedPlugin: Sendable {
 
     init(
         manifest: WireManifest, layers: [LiveLayer], connection: any PluginConnection, queue: DispatchQueue,
-        budget: CallBudget, database: PluginDatabase, reliability: ReliabilityLedger, statistics: CallStatistics
+        budget: CallBudget, database: PluginDatabase, reliability: ReliabilityLedger
     ) {
         self.manifest = manifest
         self.layers = layers
@@ -33,10 +32,7 @@ final class LoadedPlugin: Sendable {
         self.budget = budget
         self.database = database
         self.reliability = reliability
-        measured.withLock { $0 = statistics }
     }
-
-    var statistics: CallStatistics { measured.withLock { $0 } }
 
     var isRunning: Bool { connection.isRunning }
 
@@ -105,10 +101,8 @@ final class LoadedPlugin: Sendable {
         let (answer, seconds, bytes) = Self.measure(
             call, over: connection, plugin: manifest.id, within: budget.seconds(for: call))
         let reply = answer.flatMap { reply in overrun(call, seconds, bytes).map { .failure($0) } ?? .success(reply) }
-        var failure: String?
-        if case .failure(let error) = reply { failure = error.description }
-        measured.withLock { $0.add(seconds: seconds, bytes: bytes, failure: failure) }
-        reliability.count { $0.add(call, seconds: seconds, failed: failure != nil) }
+        let hasFailed = if case .failure = reply { true } else { false }
+        reliability.count { $0.add(call, seconds: seconds, failed: hasFailed) }
         return try reply.get()
     }
 

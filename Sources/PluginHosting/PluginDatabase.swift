@@ -45,12 +45,25 @@ final class PluginDatabase: Sendable {
     /// - Throws: a `PluginHostingError` of the body, or `.invalid` with SQLite's
     ///   sentence.
     func write<Value>(_ body: (Database) throws -> Value) throws(PluginHostingError) -> Value {
+        try transact(isReading: false, body)
+    }
+
+    /// Runs a body that changes nothing: it waits for no other program's writing.
+    ///
+    /// - Throws: as `write`.
+    func read<Value>(_ body: (Database) throws -> Value) throws(PluginHostingError) -> Value {
+        try transact(isReading: true, body)
+    }
+
+    private func transact<Value>(
+        isReading: Bool, _ body: (Database) throws -> Value
+    ) throws(PluginHostingError) -> Value {
         do {
             do {
-                return try transact(body)
+                return try run(isReading: isReading, body)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_MISUSE {
                 // It was closed after it was opened here, for a copy to be made.
-                return try transact(body)
+                return try run(isReading: isReading, body)
             }
         } catch let error as PluginHostingError {
             throw error
@@ -74,15 +87,15 @@ final class PluginDatabase: Sendable {
     /// The alerts that stand; none when there is no database yet.
     ///
     /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
-    /// - Throws: as `write`.
+    /// - Throws: as `read`.
     func standingAlerts(now: Int64) throws(PluginHostingError) -> [PluginAlert] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
-        return try write { try AlertTable.standing(plugin: plugin, now: now, in: $0) }
+        return try read { try AlertTable.standing(plugin: plugin, now: now, in: $0) }
     }
 
-    private func transact<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    private func run<Value>(isReading: Bool, _ body: (Database) throws -> Value) throws -> Value {
         let (queue, isCopy) = try open()
-        return isCopy ? try queue.read(body) : try queue.write(body)
+        return isReading || isCopy ? try queue.read(body) : try queue.write(body)
     }
 
     private func open() throws -> (queue: DatabaseQueue, isCopy: Bool) {

@@ -41,8 +41,6 @@ public struct PluginDescription: Sendable {
     public let exports: [PluginExport]
     /// The layers that it registered.
     public let layers: [LiveLayer]
-    /// How its calls went.
-    public internal(set) var statistics: CallStatistics
     /// What a person should know of a plugin that runs: that another version of
     /// it waits, or was refused.
     public internal(set) var note: String?
@@ -83,33 +81,6 @@ extension PluginDescription {
             pages: manifest?.pages.map { PluginPage(path: $0.path, titles: $0.title.titles) } ?? [],
             exports: manifest?.exports.map {
                 PluginExport(name: $0.name, titles: $0.title.titles, path: $0.path, fileName: $0.fileName)
-            } ?? [], layers: layers, statistics: CallStatistics())
-    }
-}
-
-/// How calls of one plugin went.
-public struct CallStatistics: Hashable, Sendable {
-    /// How many were made.
-    public private(set) var calls = 0
-    /// How many of them failed.
-    public private(set) var failures = 0
-    /// The time that they took together, in seconds.
-    public private(set) var totalSeconds = 0.0
-    /// The longest, in seconds.
-    public private(set) var longestSeconds = 0.0
-    /// Bytes that the plugin answered.
-    public private(set) var replyBytes = 0
-    /// The sentence of the last one that failed.
-    public private(set) var lastFailure: String?
-
-    mutating func add(seconds: Double, bytes: Int, failure: String?) {
-        calls += 1
-        totalSeconds += seconds
-        longestSeconds = max(longestSeconds, seconds)
-        replyBytes += bytes
-        if let failure {
-            failures += 1
-            lastFailure = failure
-        }
+            } ?? [], layers: layers)
     }
 }

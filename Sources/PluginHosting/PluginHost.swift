@@ -51,17 +51,8 @@ public final class PluginHost: Sendable {
     /// Counts how often the set of plugins changed.
     public var version: Int { roster.current.version }
 
-    /// What was found, in the order in which it was found, with how its calls
-    /// went up to now.
-    public var descriptions: [PluginDescription] {
-        let set = roster.current
-        return set.descriptions.map { description in
-            guard description.state == .running, let plugin = set.plugins[description.id] else { return description }
-            var current = description
-            current.statistics = plugin.statistics
-            return current
-        }
-    }
+    /// What was found, in the order in which it was found.
+    public var descriptions: [PluginDescription] { roster.current.descriptions }
 
     /// What is wrong with plugins at the moment that others wait for, one sentence
     /// each: calls in this process that do not come back.

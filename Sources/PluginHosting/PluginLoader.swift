@@ -50,6 +50,7 @@ struct PluginLoader: Sendable {
                 sentence = sentence.replacing(copy, with: original)
             }
             finding.error = PluginHostingError(error.kind, error.subject, sentence)
+            finding.admissions = PluginAdmissions(stateFolder: configuration.stateFolder).mark
             finding.isTaken = manifest.map { isTaken($0, candidate, surroundings) != nil } ?? false
             if error.kind != .notAPlugin || candidate.mustBePlugin {
                 describe(&finding, manifest, candidate, .refused(sentence))
@@ -105,12 +106,10 @@ struct PluginLoader: Sendable {
             PluginVersions(plugin: manifest.id, stateFolder: configuration.stateFolder), to: manifest.version,
             predecessor: former?.plugin?.database, lastVersion: former?.plugin?.manifest.version)
         let budget = configuration.budget(of: manifest.id)
-        var statistics = CallStatistics()
         do {
             let layers = try desk.collectLayers { () throws(PluginHostingError) in
-                let (reply, seconds, bytes) = LoadedPlugin.measure(
+                let (reply, seconds, _) = LoadedPlugin.measure(
                     start, over: connection, plugin: manifest.id, within: budget.start)
-                statistics.add(seconds: seconds, bytes: bytes, failure: nil)
                 if case .failure(let error) = reply {
                     throw PluginHostingError(
                         .failedToStart, manifest.id,
@@ -122,7 +121,7 @@ struct PluginLoader: Sendable {
             return LoadedPlugin(
                 manifest: manifest, layers: layers, connection: connection,
                 queue: DispatchQueue(label: "plugin.\(manifest.id)"), budget: budget,
-                database: database, reliability: reliability, statistics: statistics)
+                database: database, reliability: reliability)
         } catch {
             if let complaint = takeover.revert(closing: database) { services.log(manifest.id, .error, complaint) }
             throw error

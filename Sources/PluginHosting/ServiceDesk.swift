@@ -80,9 +80,9 @@ final class ServiceDesk: HostCallReceiver {
                 try ObservationTables.append(message, plugin: plugin, in: $0)
             }
         case .latestObservations(let message):
-            reply.observations = try database.write { try ObservationTables.latest(message, in: $0) }
+            reply.observations = try database.read { try ObservationTables.latest(message, in: $0) }
         case .queryObservations(let message):
-            reply.observations = try database.write { try ObservationTables.query(message, in: $0) }
+            reply.observations = try database.read { try ObservationTables.query(message, in: $0) }
         case .publish(let message): try publish(message)
         case .invalidate(let message): try invalidate(message)
         case .log(let message): log(message)
@@ -93,7 +93,7 @@ final class ServiceDesk: HostCallReceiver {
                 now: Self.now)
         case .migrate(let message): reply.migrate = try migrate(message)
         case .bucketObservations(let message):
-            reply.buckets = try database.write { try ObservationTables.buckets(message, plugin: plugin, in: $0) }
+            reply.buckets = try database.read { try ObservationTables.buckets(message, plugin: plugin, in: $0) }
         case .raiseAlert(let message):
             try checkIsOwn(message.layer, "raised an alert about")
             try database.write { try AlertTable.raise(message, plugin: plugin, now: Self.now, in: $0) }

@@ -111,7 +111,7 @@ public final class DistrictServer: Sendable {
     }
 
     /// What plugins may ask of the district.
-    private static func services(_ shelf: CatalogueShelf, _ logger: Logger) -> HostServices {
+    static func services(_ shelf: CatalogueShelf, _ logger: Logger) -> HostServices {
         var services = HostServices()
         services.log = { plugin, level, message in
             let level: Logger.Level =

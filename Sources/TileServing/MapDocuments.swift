@@ -11,9 +11,6 @@ import SimpleFeatures
 /// The JSON documents about the catalogue: TileJSON, styles, the list of layers.
 struct MapDocuments {
     let catalogue: MapCatalogue
-    /// The plugins that run.
-    let plugins: [PluginDescription]
-    var reliability: (_ plugin: String) -> PluginReliability? = { _ in nil }
     /// What links begin with, without a slash at the end: `http://127.0.0.1:8080`.
     let base: String
 
@@ -59,7 +56,13 @@ struct MapDocuments {
 
     /// Everything that there is, one line a layer: what the viewer's list and a
     /// reader of `/catalog` need.
-    func catalog() throws -> Data {
+    ///
+    /// - Parameters:
+    ///   - plugins: those that run and may be shown.
+    ///   - reliability: of a plugin by its id; may read files.
+    func catalog(
+        plugins: [PluginDescription], reliability: (_ plugin: String) -> PluginReliability?
+    ) throws -> Data {
         var lines: [String] = []
         for layer in catalogue.layers { lines.append(try text(entry(of: layer))) }
         var head: [String: Any] = ["title": catalogue.title, "problems": catalogue.problems]
@@ -70,14 +73,14 @@ struct MapDocuments {
             head["tiles"] = "\(base)/tiles/\(map.id).json"
         }
         let opening = try text(head).dropLast()
-        let running = try plugins.map { try text(entry(of: $0)) }
+        let running = try plugins.map { try text(entry(of: $0, reliability($0.id))) }
         func list(_ name: String, _ lines: [String]) -> String {
             "\"\(name)\":[\n\(lines.joined(separator: ",\n"))\n]"
         }
         return Data("\(opening),\(list("plugins", running)),\(list("layers", lines))}\n".utf8)
     }
 
-    private func entry(of plugin: PluginDescription) -> [String: Any] {
+    private func entry(of plugin: PluginDescription, _ reliability: PluginReliability?) -> [String: Any] {
         let path = "\(base)/plugins/\(plugin.id)"
         var entry: [String: Any] = [
             "id": plugin.id, "titles": plugin.titles, "summaries": plugin.summaries, "version": plugin.version,
@@ -90,7 +93,7 @@ struct MapDocuments {
         ]
         entry["hosting"] = plugin.hosting?.rawValue
         entry["note"] = plugin.note.map { publicSentence($0, of: plugin) }
-        entry["reliability"] = reliability(plugin.id).map(figures)
+        entry["reliability"] = reliability.map(figures)
         return entry
     }
 

@@ -16,7 +16,7 @@ final class MapSite: Sendable {
     let plugins: PluginGateway
     let pluginLanes = PluginLanes(queueBound: 64)
     /// For files and databases.
-    let readingPool = RenderingPool<Void>(threads: 2, queueBound: 64) { () }
+    let readingPool = RenderingPool<Void>(threads: 2, queueBound: 256) { () }
     let shelf: CatalogueShelf
     private let logger: Logger
 
@@ -66,9 +66,13 @@ final class MapSite: Sendable {
         case .health: return health()
         case .ready: return try readiness()
         case .catalog:
-            return shared(
-                Answer(mediaType: "application/json", body: ByteBuffer(bytes: try documents(inquiry).catalog())),
-                inquiry)
+            let documents = try documents(inquiry)
+            let running = plugins.plugins().filter { !documents.catalogue.access.hidesPlugin($0.id) }
+            // Crash cards are read from files: not here, where HTTP is answered.
+            let json = try await readingPool.run { [plugins] _ in
+                try documents.catalog(plugins: running, reliability: plugins.reliability)
+            }
+            return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
         case .alerts: return try await alerts(inquiry)
         case .tileJSON(let id):
             let documents = try documents(inquiry)
@@ -98,9 +102,7 @@ final class MapSite: Sendable {
 
     private func documents(_ inquiry: Inquiry) throws(TileServingError) -> MapDocuments {
         let base = options.publicURL ?? "http://\(inquiry.authority ?? "")"
-        let catalogue = try loadedCatalogue()
-        let running = plugins.plugins().filter { !catalogue.access.hidesPlugin($0.id) }
-        return MapDocuments(catalogue: catalogue, plugins: running, reliability: plugins.reliability, base: base)
+        return MapDocuments(catalogue: try loadedCatalogue(), base: base)
     }
 
     /// Begins anew with the plugins that there are.

@@ -82,13 +82,18 @@ struct CPlugin {
             """
         let file = try folder.write(Array(source.utf8), "source/\(name).c")
         let library = folder.url.appendingPathComponent(name).path
+        try Self.compile(["-shared", "-fPIC", "-I", Self.headerFolder, "-o", library, file] + compilerArguments)
+        return library
+    }
+
+    /// Runs gcc.
+    static func compile(_ arguments: [String]) throws {
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/gcc")
-        compiler.arguments = ["-shared", "-fPIC", "-I", Self.headerFolder, "-o", library, file] + compilerArguments
+        compiler.arguments = arguments
         try compiler.run()
         compiler.waitUntilExit()
-        try #require(compiler.terminationStatus == 0, "gcc could not compile \(file)")
-        return library
+        try #require(compiler.terminationStatus == 0, "gcc \(arguments.joined(separator: " ")) failed")
     }
 
     private static let headerFolder: String = {

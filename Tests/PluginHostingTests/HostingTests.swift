@@ -93,12 +93,14 @@ import Testing
 
     @Test func callsAreCountedAndMeasured() throws {
         _ = try host.features(layer: "flood.facilities", envelope: .world, zoom: 3)
-        let flood = try #require(host.descriptions.first { $0.id == "flood" })
+        let figures = try #require(host.reliability(of: "flood")).figures
         // `start` is a call too.
-        #expect(flood.statistics.calls == 2)
-        #expect(flood.statistics.failures == 0)
-        #expect(flood.statistics.totalSeconds > 0)
-        #expect(flood.statistics.longestSeconds <= flood.statistics.totalSeconds)
+        #expect(figures.all.count == 2)
+        #expect(figures.features.count == 1)
+        #expect(figures.all.failures == 0)
+        #expect(figures.all.latency.count == 2)
+        let (median, longest) = (try #require(figures.all.latency.quantile(0.5)), figures.all.latency.quantile(1))
+        #expect(median > 0 && longest.map { $0 >= median } == true)
     }
 
     @Test func callsFromManyThreadsAreServedOneAfterTheOther() throws {

@@ -106,7 +106,7 @@ import Testing
     @Test func `What a library is linked to is looked at in the file`() throws {
         let helper = try folder.write(Array("int helped(void) { return 1; }".utf8), "helper/libhelper.c")
         let library = folder.url.appendingPathComponent("helper/libhelper.so").path
-        try compile([helper, "-shared", "-fPIC", "-o", library])
+        try CPlugin.compile([helper, "-shared", "-fPIC", "-o", library])
         var plugin = try CPlugin.sound()
         plugin.definitions = "int helped(void); int (*use_helper)(void) = helped;"
         plugin.compilerArguments = [library, "-Wl,-rpath,\(folder.path)/helper"]
@@ -136,15 +136,6 @@ import Testing
         #expect(try check(plugin).failures.isEmpty)
         plugin.definitions = #"const char *accessor = "could not load resource bundle: from /elsewhere";"#
         #expect(try check(plugin).failures.map(\.check) == ["resources"])
-    }
-
-    private func compile(_ arguments: [String]) throws {
-        let compiler = Process()
-        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/gcc")
-        compiler.arguments = arguments
-        try compiler.run()
-        compiler.waitUntilExit()
-        try #require(compiler.terminationStatus == 0)
     }
 
     @Test func `A text that is named like a library fails, and nothing at all is no plugin`() throws {

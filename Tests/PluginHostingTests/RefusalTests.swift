@@ -270,12 +270,31 @@ private func refusal(
         #expect(error?.subject == "tested")
         // The host and the plugin go on.
         #expect(throws: PluginHostingError.self) { try host.handle(plugin: "tested", PluginRequest(path: "/")) }
-        #expect(host.descriptions.first?.statistics.calls == 3)
+        #expect(host.reliability(of: "tested")?.figures.all.count == 3)
     }
 }
 
 @Suite(.enabled(if: hasCompiler && executable != nil)) struct ProbeTests {
     private let folder: ScratchFolder
+
+    @Test func aLibraryThatIsLinkedToOneThatIsGoneIsRefusedByItsName() throws {
+        let helper = try folder.write(Array("int helped(void) { return 1; }".utf8), "helper/libhelper.c")
+        let dependency = folder.url.appendingPathComponent("helper/libhelper.so").path
+        var plugin = CPlugin()
+        plugin.definitions = "int helped(void); int (*use_helper)(void) = helped;"
+        plugin.compilerArguments = [dependency]
+        try CPlugin.compile([helper, "-shared", "-fPIC", "-o", dependency])
+        _ = try plugin.build(in: folder)
+        try FileManager.default.removeItem(atPath: dependency)
+        for probe in [PluginProbe.child(executable: executable), .none] {
+            guard case .refused(let sentence)? = folder.host(probe: probe).descriptions.first?.state else {
+                Issue.record("It was loaded.")
+                return
+            }
+            #expect(sentence.contains("libhelper.so"), "\(sentence)")
+            #expect(sentence.contains("libtested.so is not loaded"), "\(sentence)")
+        }
+    }
 
     init() throws {
         folder = try ScratchFolder()

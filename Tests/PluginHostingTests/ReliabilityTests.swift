@@ -16,6 +16,20 @@ import Testing
         folder = try ScratchFolder()
     }
 
+    @Test func `Cards of a plugin are not those of one whose id begins like it`() throws {
+        let folder = try ScratchFolder()
+        let names = [
+            "flood-20260824T000000Z.card.json", "flood-20260825T000000Z.card.json", "flood-2-20260826T000000Z.card.json",
+            "flood.json",
+        ]
+        for name in names { try folder.write(Array("{}".utf8), "crashes/\(name)") }
+        func cards(_ plugin: String) -> [String] {
+            CrashLedger(plugin: plugin, stateFolder: folder.path).cards.map(\.lastPathComponent)
+        }
+        #expect(cards("flood") == Array(names[0...1]))
+        #expect(cards("flood-2") == [names[2]])
+    }
+
     @Test func `quantiles are within a tenth of the truth`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<50 {

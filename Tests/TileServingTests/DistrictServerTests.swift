@@ -3,6 +3,7 @@
 
 import DistrictStores
 import Foundation
+import PluginHosting
 import SimpleFeatures
 import Snapshots
 import Testing
@@ -154,6 +155,25 @@ import TileMatrixSets
         #expect(found.first?.values == [.text("第1个"), .text("莘庄镇"), .text("maps/towns.shp")])
         let elsewhere = Envelope(minX: 0, minY: 0, maxX: 1, maxY: 1)
         #expect(SnapshotQuery.records(of: snapshot, in: elsewhere, limit: 10).isEmpty)
+    }
+
+    @Test func `Plugins read no layer that is hidden, as if it were not there`() throws {
+        let district = try ServedDistrict()
+        try district.merge(trees: 1)
+        let server = try district.server()
+        defer { server.stop() }
+        let shelf = CatalogueShelf()
+        shelf.catalogue = server.catalogue
+        let services = DistrictServer.services(shelf, ServedDistrict.silence)
+        #expect(try services.layerSchema("trees").fields.first?.name == "name")
+        #expect(try services.queryLayer("trees", Envelope(minX: 121, minY: 31, maxX: 122, maxY: 32), [], 5).count == 1)
+        for hidden in ["secrets", "nowhere"] {
+            let error = #expect(throws: TileServingError.self) { try services.layerSchema(hidden) }
+            #expect(error?.kind == .notFound)
+            #expect(throws: TileServingError.self) {
+                try services.queryLayer(hidden, Envelope(minX: 121, minY: 31, maxX: 122, maxY: 32), [], 5)
+            }
+        }
     }
 
     private func inodes(_ folder: String, _ names: [String]) throws -> [UInt64] {

@@ -9,6 +9,6 @@ extension PluginDescription {
         PluginDescription(
             id: id, titles: [:], summaries: [:], version: "1.0.0", contractVersion: 1, library: "/libs/\(id).so",
             state: .running, hosting: .inProcess, permissions: [], pages: [], exports: [], layers: [],
-            statistics: CallStatistics(), note: nil, folder: folder)
+            note: nil, folder: folder)
     }
 }

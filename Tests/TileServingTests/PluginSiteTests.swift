@@ -48,8 +48,7 @@ import Testing
         id: "flood", titles: ["zh": "防汛", "en": "Flood"], summaries: [:], version: "1.2.3", contractVersion: 1,
         library: "/secret/libFlood.so", state: .running, hosting: .inProcess, permissions: ["alerts"],
         pages: [PluginPage(path: "/board", titles: ["en": "Board"])],
-        exports: [PluginExport(name: "t", titles: ["en": "Table"], path: "/t.csv", fileName: "table.csv")], layers: [],
-        statistics: CallStatistics())
+        exports: [PluginExport(name: "t", titles: ["en": "Table"], path: "/t.csv", fileName: "table.csv")], layers: [])
 
     @Test func `The catalogue has a section for each plugin that runs`() async throws {
         let answer = try await site(PluginGateway.none.with { [Self.plugin] }).answer(get("/catalog"))

@@ -139,7 +139,7 @@ final class GDALWriter {
         guard options.format != .dxf else { return (dataset, layer) }
         let position = isTable ? [Field(options.xColumn, .real), Field(options.yColumn, .real)] : []
         for (index, field) in (position + schema.fields).enumerated() {
-            let fieldName = options.format == .mapInfo ? MapInfoFieldNames.placeholder(index) : field.name
+            let fieldName = options.format == .mapInfo ? MapInfoFieldNames.interimName(index) : field.name
             let created = OGR_Fld_Create(fieldName, ogrType(field.type, options.format))
             if field.type == .boolean { OGR_Fld_SetSubType(created, OFSTBoolean) }
             let code = OGR_L_CreateField(layer, created, 1)

@@ -5,9 +5,9 @@ import Foundation
 
 /// The names of fields in a MapInfo file. GDAL 3.6 writes an underscore for
 /// every byte from 0x80 to 0xBF, of which most Chinese characters have one; so
-/// it gets placeholders, which are replaced in the text part afterwards.
+/// it gets interim names, which are replaced in the text part afterwards.
 enum MapInfoFieldNames {
-    static func placeholder(_ index: Int) -> String {
+    static func interimName(_ index: Int) -> String {
         "miaopu_field_\(index)_"
     }
 
@@ -24,7 +24,7 @@ enum MapInfoFieldNames {
             guard let bytes, bytes.count <= 31 else {
                 throw FormatsError(.wrongUse, "“\(name)” cannot be the name of a field in a MapInfo file (31 bytes).")
             }
-            guard let place = head.firstRange(of: Data(placeholder(index).utf8)) else { continue }
+            guard let place = head.firstRange(of: Data(interimName(index).utf8)) else { continue }
             head.replaceSubrange(place, with: bytes)
         }
         data.replaceSubrange(..<header, with: head)

@@ -112,11 +112,8 @@ public struct PluginAdmissions: Sendable {
         }
     }
 
-    /// Whether a plugin is known to be in: it passed, or a person let it in.
-    func isIn(_ candidate: PluginFolder.Candidate) -> Bool {
-        guard let digest = try? PluginDigest.of(candidate), let entry = entries()[digest] else { return false }
-        return entry.waiver != nil || entry.edition == PluginCheck.edition && entry.failures.isEmpty
-    }
+    /// Changes when something is written down.
+    var mark: String { PluginSighting.line(file.path) }
 
     /// Writes down what a check found; a waiver of the same files stays.
     ///

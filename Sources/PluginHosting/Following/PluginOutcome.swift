@@ -18,6 +18,9 @@ struct PluginOutcome: Sendable {
     var plugin: LoadedPlugin?
     /// Why it does not run.
     var error: PluginHostingError?
+    /// How the list of admissions was when it was refused by it; a person may let
+    /// it in later.
+    var admissions: String?
     /// Whether another library has its id: it may run when that one goes.
     var isTaken = false
 

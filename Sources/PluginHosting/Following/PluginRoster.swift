@@ -115,9 +115,7 @@ final class PluginRoster: Sendable {
         switch finding.error?.kind {
         case .quarantined:
             return CrashLedger(plugin: id, stateFolder: configuration.stateFolder).history.isQuarantined
-        case .denied where sighting.candidate.needsAdmission:
-            // A person may have let it in meanwhile.
-            return !PluginAdmissions(stateFolder: configuration.stateFolder).isIn(sighting.candidate)
+        case .denied: return finding.admissions == PluginAdmissions(stateFolder: configuration.stateFolder).mark
         default: return true
         }
     }

@@ -31,7 +31,8 @@ struct PluginSighting: Hashable, Sendable {
             .joined(separator: "\n")
     }
 
-    private static func line(_ path: String) -> String {
+    /// The state that a file is in, for comparing.
+    static func line(_ path: String) -> String {
         var status = stat()
         guard lstat(path, &status) == 0 else { return "-" }
         return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_mode)"

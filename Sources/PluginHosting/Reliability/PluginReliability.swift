@@ -47,12 +47,7 @@ public struct PluginReliability: Hashable, Sendable {
 extension CrashLedger {
     /// What may be told of the newest card; nil when there is none that can be read.
     fileprivate var newestCard: PluginReliability.Card? {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        // A hyphen behind the id is one of a longer id.
-        let newest = names.filter {
-            $0.hasPrefix("\(plugin)-") && $0.hasSuffix(".card.json") && !$0.dropFirst(plugin.count + 1).contains("-")
-        }.max()
-        guard let newest, let data = try? Data(contentsOf: folder.appendingPathComponent(newest)) else { return nil }
+        guard let newest = cards.last, let data = try? Data(contentsOf: newest) else { return nil }
         return try? JSONDecoder().decode(PluginReliability.Card.self, from: data)
     }
 }
