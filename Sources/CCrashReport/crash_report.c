@@ -12,6 +12,7 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <fcntl.h>
 #include <link.h>
 #include <signal.h>
 #include <string.h>
@@ -53,6 +54,18 @@ static void miaopu_crash_add(struct miaopu_crash_report *report, uintptr_t addre
     report->frame_count++;
 }
 
+/// How many pages of address space this process has; 0 when that is not known.
+static uint64_t miaopu_crash_pages(void) {
+    char line[32];
+    const int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    const ssize_t count = read(file, line, sizeof line);
+    close(file);
+    uint64_t pages = 0;
+    for (ssize_t i = 0; i < count && line[i] >= '0' && line[i] <= '9'; i++) pages = pages * 10 + (uint64_t)(line[i] - '0');
+    return pages;
+}
+
 static void miaopu_crash_record(struct miaopu_crash_report *report, int number, const siginfo_t *info, void *context) {
     const ucontext_t *state = (const ucontext_t *)context;
 #if defined(__x86_64__)
@@ -68,6 +81,7 @@ static void miaopu_crash_record(struct miaopu_crash_report *report, int number, 
     report->signal = number;
     report->code = info->si_code;
     report->fault_address = (uint64_t)(uintptr_t)info->si_addr;
+    report->pages = miaopu_crash_pages();
     report->thread = (int32_t)syscall(SYS_gettid);
     report->frame_count = 0;
     report->names_count = 0;

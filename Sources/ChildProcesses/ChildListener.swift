@@ -154,7 +154,11 @@ struct ChildListener {
     }
 
     /// What became of the child.
-    mutating func exit() -> ChildExit {
+    ///
+    /// - Parameter crash: what it stored itself.
+    mutating func exit(crash: CrashReport?) -> ChildExit {
+        // At its end it knew best: between two looks from outside it may have grown.
+        largestSize = max(largestSize, crash?.addressSpaceBytes ?? 0)
         diagnostics.read(from: child.diagnostics)
         let used = reaped?.usage ?? rusage()
         let peak = used.ru_maxrss * 1024
@@ -165,7 +169,7 @@ struct ChildListener {
             payloadBytes: payloadBytes)
         return ChildExit(
             ending: ending ?? .killed(ChildDeath(cause(usage), limits: limits)), usage: usage, isolation: isolation,
-            diagnostics: diagnostics.text)
+            diagnostics: diagnostics.text, crash: crash)
     }
 
     private func cause(_ usage: ChildUsage) -> ChildDeath.Cause {

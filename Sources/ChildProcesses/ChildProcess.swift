@@ -57,9 +57,7 @@ public enum ChildProcess {
         lifetime(child)
         defer { lifetime(nil) }
         try listener.listen(isCancelled: isCancelled, onFrame: onFrame)
-        var exit = listener.exit()
-        exit.crash = crashReport?.report()
-        return exit
+        return listener.exit(crash: crashReport?.report())
     }
 
     private static func makeScratch(in folder: URL) throws -> URL {

@@ -74,6 +74,9 @@ extension CrashReport {
         guard number(MemoryLayout<Layout>.offset(of: \.magic), UInt64.self) == MIAOPU_CRASH_MAGIC else { return nil }
         signal = number(MemoryLayout<Layout>.offset(of: \.signal), Int32.self)
         faultAddress = number(MemoryLayout<Layout>.offset(of: \.fault_address), UInt64.self)
+        let pages = number(MemoryLayout<Layout>.offset(of: \.pages), UInt64.self)
+        let page = UInt64(sysconf(Int32(_SC_PAGESIZE)))
+        addressSpaceBytes = Int(clamping: pages.multipliedReportingOverflow(by: page).partialValue)
         thread = number(MemoryLayout<Layout>.offset(of: \.thread), Int32.self)
         let count = min(
             Int(number(MemoryLayout<Layout>.offset(of: \.frame_count), UInt32.self)), Int(MIAOPU_CRASH_FRAMES))

@@ -22,6 +22,8 @@ public struct CrashReport: Hashable, Sendable {
     public var signal: Int32
     /// Which memory was touched, when that is what went wrong.
     public var faultAddress: UInt64
+    /// Address space that the process had, in bytes; 0: not known.
+    public var addressSpaceBytes: Int
     /// The system's number of the thread that faulted.
     public var thread: Int32
     /// The innermost first; those further out than some 64 are missing.

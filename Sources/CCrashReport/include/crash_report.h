@@ -27,6 +27,8 @@ struct miaopu_crash_report {
     int32_t signal;
     int32_t code;
     uint64_t fault_address;
+    // Pages of address space, from which a lack of memory is told.
+    uint64_t pages;
     // Of the thread that faulted.
     int32_t thread;
     // Grows as frames are added, the innermost first.
