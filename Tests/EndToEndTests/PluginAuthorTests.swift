@@ -53,6 +53,10 @@ import Testing
         try #require(done.status == 0, "\(done.output.suffix(4000))\(done.errors.suffix(4000))")
         #expect(done.output.contains("benches 0.1.0 passes"), "\(done.output)")
         #expect(done.output.contains("layer benches.places"), "\(done.output)")
+        let ci = try Program.run(
+            ["-c", "cd \"$0\"/benches && ./ci.sh", desk.path], environment: environment,
+            executable: URL(fileURLWithPath: "/bin/bash"))
+        #expect(ci.status == 0 && ci.output.contains("benches 0.1.0 passes"), "\(ci.output)\(ci.errors.suffix(2000))")
 
         let server = try RunningServer(fixture.directory)
         let drawn = try server.get("\(tile).png")
