@@ -20,7 +20,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import city  # noqa: E402
-import tiles  # noqa: E402
+from server import TICKS, Server  # noqa: E402
 
 SECONDS = 5
 NGINX = """
@@ -41,7 +41,7 @@ def cpu(processes):
     for process in processes:
         fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
         total += int(fields[11]) + int(fields[12])
-    return total / tiles.TICKS
+    return total / TICKS
 
 
 def hammer(url, script, processes):
@@ -63,7 +63,7 @@ def main():
         work = pathlib.Path(folder)
         os.chmod(work, 0o755)
         district = city.make_district(miaopu, data, bench, work / "district")
-        server = tiles.Server(miaopu, district)
+        server = Server(miaopu, district)
         paths = [f"/tiles/district/{z}/{x}/{y}.png" for z, x, y in wanted]
         for path in paths:
             file = work / "files" / path[1:]

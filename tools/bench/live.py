@@ -9,7 +9,6 @@ Each live layer answers 100 points within the tile. Prints the time of a tile,
 and calls of an empty page over HTTP. The plugins are built from the published
 contract; needs gcc, protoc and python3-protobuf.
 """
-import http.client
 import json
 import math
 import os
@@ -22,13 +21,16 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from server import Server  # noqa: E402
+
 CONTRACT = pathlib.Path(__file__).resolve().parents[2] / "docs/contract/1"
-TICKS = os.sysconf("SC_CLK_TCK")
 LAYERS = 5
 ZOOM = 14
 
 # Answers with bytes that are made beforehand, moved to where the tile is.
 SOURCE = r"""
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 #include "miaopu_plugin.h"
@@ -43,6 +45,10 @@ static int32_t give(struct miaopu_bytes *reply, const void *bytes, size_t count)
     *reply = (struct miaopu_bytes){bytes, count, 0, 0};
     return MIAOPU_OK;
 }
+static int32_t refuse(struct miaopu_bytes *reply, int32_t status, const char *sentence) {
+    give(reply, sentence, strlen(sentence));
+    return status;
+}
 static int32_t call(void *context, const uint8_t *request, size_t count, struct miaopu_bytes *reply) {
     (void)context;
     switch (count ? request[0] >> 3 : 0) {
@@ -55,6 +61,7 @@ static int32_t call(void *context, const uint8_t *request, size_t count, struct 
         return status;
     }
     case 3: {
+        if (!memmem(request, count, "\x0a\x06points", 8)) return refuse(reply, MIAOPU_NOT_FOUND, "No such layer.");
         // The envelope: a message of four doubles, each after its tag.
         const uint8_t *box = 0;
         for (size_t i = 0; i + 38 <= count && !box; i++)
@@ -73,8 +80,10 @@ static int32_t call(void *context, const uint8_t *request, size_t count, struct 
     case 4:
         for (size_t i = 0; i + 6 <= count; i++)
             if (!memcmp(request + i, "/crash", 6)) abort();
-        return give(reply, "\x22\x03\x08\xc8\x01", 5);
-    default: return give(reply, "", 0);
+        return memmem(request, count, "\x12\x01/", 3)
+            ? give(reply, "\x22\x03\x08\xc8\x01", 5) : give(reply, "\x22\x03\x08\x94\x03", 5);
+    case 5: case 6: case 7: return give(reply, "", 0);
+    default: return refuse(reply, MIAOPU_INVALID, "These bytes are no message.");
     }
 }
 int32_t miaopu_plugin_v1(const struct miaopu_host_table *table, struct miaopu_plugin_table *plugin) {
@@ -114,37 +123,6 @@ def build(wire, number, work, plugins, features=100):
     subprocess.run(
         ["gcc", "-O2", "-shared", "-fPIC", "-I", CONTRACT, "-I", work, "-o", plugins / f"liblive{number}.so",
          work / "live.c"], check=True)
-
-
-class Server:
-    """`miaopu serve` on a free port."""
-
-    def __init__(self, miaopu, district):
-        self.process = subprocess.Popen(
-            [miaopu, "serve", "--district", district, "--port", "0"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        address = re.search(r"http://([^/\s]+)", self.process.stdout.readline()).group(1)
-        self.connection = http.client.HTTPConnection(address)
-
-    def cpu(self, process=None):
-        """Seconds of the server and of all its children."""
-        process = process or self.process.pid
-        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-        children = [child for task in pathlib.Path(f"/proc/{process}/task").iterdir()
-                    for child in (task / "children").read_text().split()]
-        return (int(fields[11]) + int(fields[12])) / TICKS + sum(map(self.cpu, children))
-
-    def get(self, path):
-        self.connection.request("GET", path)
-        answer = self.connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            sys.exit(f"live.py: {path} answered {answer.status}: {body[:200]}")
-        return body
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def tiles_around(longitude, latitude, count):

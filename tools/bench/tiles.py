@@ -11,47 +11,15 @@ peers draw the same list in turn.
 """
 import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import city  # noqa: E402
-
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-class Server:
-    """`miaopu serve` on a free port."""
-
-    def __init__(self, miaopu, district):
-        self.process = subprocess.Popen(
-            [str(miaopu), "serve", "--district", str(district), "--port", "0"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        self.url = re.search(r"http://\S+", self.process.stdout.readline()).group().rstrip("/")
-        # The process that was started watches over the one that serves.
-        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
-        self.worker = int(" ".join((task / "children").read_text() for task in tasks).split()[0])
-
-    def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.worker}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def peak_mb(self):
-        status = pathlib.Path(f"/proc/{self.worker}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
-
-    def get(self, path):
-        with urllib.request.urlopen(self.url + path) as answer:
-            return answer.read()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
+from server import Server  # noqa: E402
 
 
 def draw(miaopu, district, tiles, save=None):
