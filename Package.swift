@@ -53,6 +53,7 @@ let rows: [Row] = [
     Row(0, "CPNG", .system(pkgConfig: "libpng", package: "libpng-dev")),
     Row(0, "CDeflate", .system(pkgConfig: "libdeflate", package: "libdeflate-dev")),
     Row(0, "CGDAL", .system(pkgConfig: "gdal", package: "libgdal-dev")),
+    Row(0, "CSQLiteSession", .header),
     Row(0, "CPluginABI", .header),
     Row(0, "CProcessControl", .header),
     Row(0, "CCrashReport", .c),
@@ -74,7 +75,9 @@ let rows: [Row] = [
     Row(2, "PluginMessages", uses: ["SimpleFeatures"], products: ["SwiftProtobuf"]),
 
     Row(3, "Rasterizing", uses: ["Pixmaps"]),
-    Row(3, "DistrictStores", uses: ["SimpleFeatures", "SpatialIndexing"], products: ["GRDB", "GRDBSQLite"]),
+    Row(
+        3, "DistrictStores", uses: ["Compressing", "CSQLiteSession", "SimpleFeatures", "SpatialIndexing"],
+        products: ["GRDB", "GRDBSQLite"]),
     Row(3, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
     Row(3, "Snapshots", uses: ["Compressing", "SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 

@@ -6,7 +6,7 @@ import GRDB
 
 /// What a committed merge changed; empty when nothing did.
 public struct ChangeSet: Sendable, Hashable {
-    public struct LayerChange: Sendable, Hashable {
+    public struct LayerChange: Sendable, Hashable, Encodable {
         public var layer: String
         public var inserted: Int
         public var updated: Int
@@ -33,25 +33,26 @@ extension DistrictStore {
     /// - Parameters:
     ///   - url: the store's file.
     ///   - grid: the district grid; must be the one that the store was made with.
+    ///   - isPlan: does all the work and then keeps nothing of it.
     ///   - summary: one line for the log, asked for just before the commit.
     ///   - body: does the work, on the thread that calls.
     /// - Throws: `DistrictStoresError`, or what the body throws; the store is
     ///   then as it was before.
     @discardableResult
     public static func merge<Result>(
-        at url: URL, grid: StoreReferenceSystem, summary: (ChangeSet) -> String = { _ in "" },
+        at url: URL, grid: StoreReferenceSystem, isPlan: Bool = false, summary: (ChangeSet) -> String = { _ in "" },
         _ body: (MergeTransaction) throws -> Result
     ) throws -> (result: Result, changes: ChangeSet) {
         try DistrictStoresError.translating(url) {
             if FileManager.default.fileExists(atPath: url.path) {
-                return try mergeInPlace(url, grid, summary, body)
+                return try mergeInPlace(url, grid, isPlan, summary, body)
             }
-            return try mergeIntoNewFile(url, grid, summary, body)
+            return try mergeIntoNewFile(url, grid, isPlan, summary, body)
         }
     }
 
     private static func mergeInPlace<Result>(
-        _ url: URL, _ grid: StoreReferenceSystem, _ summary: (ChangeSet) -> String,
+        _ url: URL, _ grid: StoreReferenceSystem, _ isPlan: Bool, _ summary: (ChangeSet) -> String,
         _ body: (MergeTransaction) throws -> Result
     ) throws -> (Result, ChangeSet) {
         let pool = try DatabasePool(path: url.path, configuration: configuration())
@@ -63,7 +64,7 @@ extension DistrictStore {
             try db.inTransaction(.immediate) {
                 let (result, changes) = try run(db, grid, summary, body)
                 outcome = (result, changes)
-                return changes.isEmpty ? .rollback : .commit
+                return changes.isEmpty || isPlan ? .rollback : .commit
             }
             guard let outcome else { throw DistrictStoresError(.storage, "The merge was not carried out.") }
             return outcome
@@ -71,7 +72,7 @@ extension DistrictStore {
     }
 
     private static func mergeIntoNewFile<Result>(
-        _ url: URL, _ grid: StoreReferenceSystem, _ summary: (ChangeSet) -> String,
+        _ url: URL, _ grid: StoreReferenceSystem, _ isPlan: Bool, _ summary: (ChangeSet) -> String,
         _ body: (MergeTransaction) throws -> Result
     ) throws -> (Result, ChangeSet) {
         let building = url.appendingPathExtension("new")
@@ -100,6 +101,7 @@ extension DistrictStore {
             return outcome
         }
         try queue.close()
+        if isPlan { return outcome }
         try synchronise(building)
         guard rename(building.path, url.path) == 0 else {
             throw DistrictStoresError(
@@ -114,7 +116,7 @@ extension DistrictStore {
         _ db: Database, _ grid: StoreReferenceSystem, _ summary: (ChangeSet) -> String,
         _ body: (MergeTransaction) throws -> Result
     ) throws -> (Result, ChangeSet) {
-        let transaction = MergeTransaction(db, grid: grid)
+        let transaction = try MergeTransaction(db, grid: grid)
         let result = try body(transaction)
         return (result, try transaction.finish(summary: summary))
     }

@@ -16,6 +16,8 @@ enum GeoPackageTables {
         try db.execute(sql: metadata)
         try insert(grid, in: db)
         try db.execute(sql: own)
+        try db.execute(sql: ChangeLog.tables)
+        try db.execute(sql: HeldDelivery.table)
         for (table, title) in ownTables {
             try registerAttributes(table: table, title: title, in: db)
         }
@@ -50,6 +52,7 @@ enum GeoPackageTables {
         ("miaopu_issues", "Records that were repaired, rejected or noted, with the reason"),
         ("miaopu_changesets", "The log: one row for each committed merge"),
         ("miaopu_changes", "What each change set did to each layer"),
+        ("miaopu_held", "Deliveries that were taken back"),
     ]
 
     private static let metadata = """
@@ -140,23 +143,5 @@ enum GeoPackageTables {
             y REAL
         );
         CREATE INDEX miaopu_issues_source ON miaopu_issues (source);
-        CREATE TABLE miaopu_changesets (
-            id INTEGER PRIMARY KEY,
-            committed_at DATETIME NOT NULL,
-            summary TEXT NOT NULL
-        );
-        CREATE TABLE miaopu_changes (
-            id INTEGER PRIMARY KEY,
-            changeset INTEGER NOT NULL REFERENCES miaopu_changesets(id),
-            layer TEXT NOT NULL,
-            inserted INTEGER NOT NULL,
-            updated INTEGER NOT NULL,
-            deleted INTEGER NOT NULL,
-            min_x REAL,
-            min_y REAL,
-            max_x REAL,
-            max_y REAL
-        );
-        CREATE INDEX miaopu_changes_layer ON miaopu_changes (layer);
         """
 }

@@ -15,6 +15,8 @@ final class LayerTable {
     let insertSQL: String
     let deleteSQL: String
     private(set) var changes = Changes()
+    /// Whether the table was made anew, with other fields than it had.
+    let wasRebuilt: Bool
 
     private let name: SQLIdentifier
     private let index: SpatialIndexTable
@@ -52,10 +54,10 @@ final class LayerTable {
 
         try index.dropTriggers()
         if try db.tableExists(definition.id) {
-            if try LayerDefinition.fetch(db, id: definition.id)?.columns != definition.columns {
-                try rebuild(grid)
-            }
+            wasRebuilt = try LayerDefinition.fetch(db, id: definition.id)?.columns != definition.columns
+            if wasRebuilt { try rebuild(grid) }
         } else {
+            wasRebuilt = false
             try create(name, grid)
             try index.create()
         }
@@ -70,6 +72,15 @@ final class LayerTable {
         var hashes: [Int64: Int64] = [:]
         while let row = try rows.next() { hashes[try row.decode(atIndex: 0)] = try row.decode(Int64.self, atIndex: 1) }
         return hashes
+    }
+
+    /// The position of the geometry among the table's columns.
+    static let geometryColumn: Int32 = 1
+
+    /// What the spatial index has of a feature, rounded outwards; empty when it
+    /// has none.
+    func indexedEnvelope(of id: Int64) throws -> Envelope {
+        try index.envelope(of: [id])
     }
 
     /// Takes over what one source did, once it is certain to stay.

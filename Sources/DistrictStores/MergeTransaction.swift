@@ -9,12 +9,18 @@ import SimpleFeatures
 public final class MergeTransaction {
     let db: Database
     let grid: StoreReferenceSystem
+    private let recorder: ChangeRecorder
     private var layers: [String: LayerTable] = [:]
     private var sourcesChanged = false
+    /// Sources that were not in the store before.
+    private var created: Set<String> = []
+    /// Why the change set cannot be taken back, once that is known.
+    private var obstacle: String?
 
-    init(_ db: Database, grid: StoreReferenceSystem) {
+    init(_ db: Database, grid: StoreReferenceSystem) throws {
         self.db = db
         self.grid = grid
+        recorder = try ChangeRecorder(db)
     }
 
     /// The sources that the store holds, by id.
@@ -29,6 +35,13 @@ public final class MergeTransaction {
     /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func issues(of source: String) throws -> [RecordIssue] {
         try RecordIssue.fetchAll(db, source: source)
+    }
+
+    /// The deliveries that were taken back, by source.
+    ///
+    /// - Throws: SQLite's error, which the merge turns into a sentence.
+    public func heldDeliveries() throws -> [String: HeldDelivery] {
+        try HeldDelivery.fetchAll(db)
     }
 
     /// Writes one source: its features, where they came from, and what happened
@@ -56,18 +69,30 @@ public final class MergeTransaction {
         let oldTable = try previous.flatMap { $0.layer == layer.id ? nil : try self.table(of: $0) }
         var done: [(LayerTable, LayerTable.Changes)] = []
         var recordsChanged = false
-        try db.inSavepoint {
-            done = []
-            if let previous, let oldTable { done.append((oldTable, try deleteFeatures(of: previous, in: oldTable))) }
-            let writer = try SourceWriter(table: table, source: id, slot: slot, town: town)
-            let (record, issues) = try body(writer)
-            try writer.finish()
-            let recordChanged = try record.save(db)
-            let issuesChanged = try RecordIssue.replace(issues, of: record, in: db)
-            recordsChanged = recordChanged || issuesChanged
-            done.append((table, writer.changes))
-            return .commit
+        func write() throws {
+            try db.inSavepoint {
+                done = []
+                if let previous, let oldTable {
+                    done.append((oldTable, try deleteFeatures(of: previous, in: oldTable)))
+                }
+                let writer = try SourceWriter(table: table, source: id, slot: slot, town: town)
+                let (record, issues) = try body(writer)
+                try writer.finish()
+                let recordChanged = try record.save(db)
+                let issuesChanged = try RecordIssue.replace(issues, of: record, in: db)
+                recordsChanged = recordChanged || issuesChanged
+                done.append((table, writer.changes))
+                return .commit
+            }
         }
+        if previous == nil {
+            // A source is taken back whole; its rows need not be remembered.
+            try recorder.pausing(write)
+            created.insert(id)
+        } else {
+            try write()
+        }
+        try HeldDelivery.release(id, in: db)
         for (table, changes) in done { table.note(changes) }
         sourcesChanged = sourcesChanged || recordsChanged
     }
@@ -94,14 +119,15 @@ public final class MergeTransaction {
         return try LayerDefinition.fetch(db, id: record.layer).map { try table($0) }
     }
 
-    private func table(_ definition: LayerDefinition) throws -> LayerTable {
+    func table(_ definition: LayerDefinition) throws -> LayerTable {
         if let table = layers[definition.id] {
             guard table.definition.columns == definition.columns else {
                 throw DistrictStoresError(.unknown, "Layer “\(definition.id)” has two schemas in one merge.")
             }
             return table
         }
-        let table = try LayerTable(definition, in: db, grid: grid)
+        let table = try recorder.pausing { try LayerTable(definition, in: db, grid: grid) }
+        if table.wasRebuilt { obstacle = "with it the fields of layer “\(definition.id)” became others." }
         layers[definition.id] = table
         return table
     }
@@ -120,26 +146,28 @@ public final class MergeTransaction {
         }
         guard sourcesChanged || !changes.layers.isEmpty else { return changes }
 
-        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM miaopu_changesets") ?? 0
-        changes.id = last + 1
-        try db.execute(
-            sql: """
-                INSERT INTO miaopu_changesets (id, committed_at, summary)
-                VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?)
-                """, arguments: [changes.id, summary(changes)])
-        for (change, envelope) in zip(changes.layers, envelopes) {
-            let box = envelope.isEmpty ? nil : envelope
-            try db.execute(
-                sql: """
-                    INSERT INTO miaopu_changes
-                    (changeset, layer, inserted, updated, deleted, min_x, min_y, max_x, max_y)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    changes.id, change.layer, change.inserted, change.updated, change.deleted,
-                    box?.minX, box?.minY, box?.maxX, box?.maxY,
-                ])
-        }
+        changes.id = try nextChangeSet()
+        if recorder.isOverLimit { obstacle = "it changed more than \(ChangeRecorder.memoryLimit >> 20) MB of rows." }
+        let rows = try obstacle == nil ? recorder.recorded() : RecordedChanges(bytes: [])
+        try ChangeLog.append(
+            changes, envelopes: envelopes, summary: summary(changes),
+            recording: .init(created: created.sorted(), columns: try columns(of: rows), rows: rows), obstacle: obstacle,
+            in: db)
         return changes
+    }
+
+    /// The number that the change set gets, if it changes anything.
+    func nextChangeSet() throws -> Int64 {
+        (try Int64.fetchOne(db, sql: "SELECT max(id) FROM miaopu_changesets") ?? 0) + 1
+    }
+
+    private func columns(of rows: RecordedChanges) throws -> [String: [String]] {
+        var columns: [String: [String]] = [:]
+        try rows.forEachRow { row in
+            if columns[row.key.table] == nil {
+                columns[row.key.table] = try ChangeLog.columns(of: row.key.table, in: db)
+            }
+        }
+        return columns
     }
 }

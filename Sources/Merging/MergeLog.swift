@@ -64,10 +64,27 @@ struct MergeLog {
         sources.append(entry)
     }
 
+    mutating func noteHeld(_ source: SourceDefinition, _ held: HeldDelivery, _ record: SourceRecord?) {
+        var entry = entry(source, record == nil ? .held : .unchanged, record)
+        entry.notes.append(
+            "Its present delivery was taken back by change set \(held.changeSet) and is left alone; "
+                + "“miaopu merge \(source.id)” takes it in again.")
+        sources.append(entry)
+    }
+
     mutating func noteQuarantined(_ source: SourceDefinition, _ sentence: String, hasEarlierDelivery: Bool) {
         var entry = entry(source, .quarantined, nil)
         entry.needs.append(sentence)
         if hasEarlierDelivery { entry.notes.append("The features of its last good delivery stay in the district.") }
+        sources.append(entry)
+    }
+
+    mutating func noteKept(_ record: SourceRecord, _ held: HeldDelivery) {
+        var entry = MergeReport.Source(
+            id: record.id, town: record.town, layer: record.layer, path: record.path, outcome: .unchanged,
+            counts: record.counts, steps: [], issues: [], notes: [], needs: [])
+        entry.notes.append(
+            "No longer in district.yaml; its removal was taken back by change set \(held.changeSet), so it stays.")
         sources.append(entry)
     }
 
@@ -89,12 +106,10 @@ struct MergeLog {
             accuracyInMeters: record?.accuracyInMeters, shift: nil, issues: [], notes: [], needs: [])
     }
 
-    func report(_ changes: ChangeSet) -> MergeReport {
+    func report(_ changes: ChangeSet, isPlan: Bool) -> MergeReport {
         MergeReport(
-            district: district.name, grid: district.grid.crs, changeSet: changes.id,
-            layers: changes.layers.map {
-                .init(id: $0.layer, inserted: $0.inserted, updated: $0.updated, deleted: $0.deleted)
-            },
+            district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
+            layers: changes.layers.map(MergeReport.Layer.init),
             sources: sources.sorted { $0.id < $1.id })
     }
 }

@@ -24,11 +24,15 @@ extension MergeReport {
         let read = sources.filter { $0.outcome == .merged }.count
         let quarantined = sources.filter { $0.outcome == .quarantined }.count
         guard let changeSet else {
+            let nothing = isPlan ? "nothing would change" : "nothing changed"
             return quarantined == 0
-                ? "nothing changed."
-                : "nothing changed; \(Self.count(quarantined, "source")) quarantined."
+                ? "\(nothing)." : "\(nothing); \(Self.count(quarantined, "source")) quarantined."
         }
         let quarantine = quarantined == 0 ? "" : ", \(quarantined) quarantined"
+        if isPlan {
+            return "a plan; nothing was done. A merge would make change set \(changeSet): "
+                + "\(Self.count(read, "source")) read\(quarantine), \(Self.count(changed, "feature")) changed."
+        }
         return "change set \(changeSet), \(Self.count(read, "source")) read\(quarantine), "
             + "\(Self.count(changed, "feature")) changed."
     }

@@ -15,6 +15,8 @@ public struct MergeReport: Sendable, Codable {
         case quarantined
         /// No longer in `district.yaml`; its features were taken out.
         case removed
+        /// Not merged: this delivery was merged once and taken back.
+        case held
     }
 
     /// How far positions moved beyond a change of coordinates: by GCJ-02, BD-09
@@ -60,10 +62,19 @@ public struct MergeReport: Sendable, Codable {
         public var inserted: Int
         public var updated: Int
         public var deleted: Int
+
+        init(_ change: ChangeSet.LayerChange) {
+            id = change.layer
+            inserted = change.inserted
+            updated = change.updated
+            deleted = change.deleted
+        }
     }
 
     public var district: String
     public var grid: String
+    /// Whether nothing was done and this is what a merge would do.
+    public var isPlan: Bool
     /// The number of the change set; nil when nothing changed.
     public var changeSet: Int64?
     public var layers: [Layer]

@@ -20,6 +20,9 @@ public struct Merger {
         /// The ids to merge; nil for all. Sources that `district.yaml` no longer
         /// names are taken out only when all are merged.
         public var sources: Set<String>?
+        /// Does all the work and then keeps nothing of it: the report says what a
+        /// merge would do.
+        public var isPlan = false
         /// How many children read at the same time.
         public var workers = 2
         /// The program that children run; nil for this one.
@@ -78,12 +81,13 @@ public struct Merger {
         let system = try storeReferenceSystem()
         var log = MergeLog(district: district)
         let (_, changes) = try DistrictStore.merge(
-            at: Self.store(of: district), grid: system,
+            at: Self.store(of: district), grid: system, isPlan: options.isPlan,
             summary: { _ in log.summary }
         ) { transaction in
             try merge(wanted, system, into: transaction, log: &log)
         }
-        let report = log.report(changes)
+        let report = log.report(changes, isPlan: options.isPlan)
+        guard !options.isPlan else { return report }
         try report.write(to: scratch.appendingPathComponent("reports"))
         return report
     }
@@ -93,6 +97,7 @@ public struct Merger {
         log: inout MergeLog
     ) throws {
         let stored = try transaction.sources()
+        let held = try transaction.heldDeliveries()
         var pending: [PreparedSource] = []
         for source in wanted {
             try checkCancelled()
@@ -100,6 +105,10 @@ public struct Merger {
                 let prepared = try PreparedSource(source, in: district, gridID: system.id)
                 if let before = stored[source.id], before.fingerprint == prepared.fingerprint {
                     log.noteUnchanged(source, before, issues: try transaction.issues(of: source.id))
+                } else if options.sources == nil, let delivery = held[source.id],
+                    delivery.fingerprint == prepared.fingerprint
+                {
+                    log.noteHeld(source, delivery, stored[source.id])
                 } else {
                     pending.append(prepared)
                 }
@@ -125,6 +134,10 @@ public struct Merger {
         if options.sources == nil {
             let named = Set(district.sources.map(\.id))
             for (id, record) in stored.sorted(by: { $0.key < $1.key }) where !named.contains(id) {
+                if let removal = held[id], removal.fingerprint == nil {
+                    log.noteKept(record, removal)
+                    continue
+                }
                 try transaction.removeSource(record)
                 log.noteRemoved(record)
             }
@@ -197,7 +210,7 @@ public struct Merger {
         }
     }
 
-    private func storeReferenceSystem() throws -> StoreReferenceSystem {
+    func storeReferenceSystem() throws -> StoreReferenceSystem {
         let crs = grid.crs
         let parts = (crs.authorityCode ?? "").split(separator: ":")
         let code = parts.count == 2 ? Int32(parts[1]) : nil

@@ -17,6 +17,9 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: "The ids of the sources to merge; left out: all, and those no longer named are taken out.")
     var sources: [String] = []
 
+    @Flag(help: "Do all the work, print what would change, and keep nothing of it.")
+    var plan = false
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -25,6 +28,7 @@ struct MergeCommand: ParsableCommand {
         let interruption = Interruption()
         var options = Merger.Options()
         options.sources = sources.isEmpty ? nil : Set(sources)
+        options.isPlan = plan
         options.isCancelled = { interruption.isRequested }
         let progress = ProgressLine(isQuiet: json)
         options.progress = { progress.show($0) }

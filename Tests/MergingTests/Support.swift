@@ -33,11 +33,21 @@ final class TestDistrict {
     func deliver(_ bytes: [UInt8], as name: String) throws { try folder.write(bytes, to: "maps/\(name)") }
 
     /// - Parameter scratch: where children keep what they decompress.
-    func merge(scratch: URL? = nil) throws -> MergeReport {
+    @discardableResult
+    func merge(only sources: Set<String>? = nil, isPlan: Bool = false, scratch: URL? = nil) throws -> MergeReport {
         var options = Merger.Options()
+        options.sources = sources
+        options.isPlan = isPlan
         options.executable = BuiltProgram.path
         options.temporaryDirectory = scratch
         return try Merger(District.load(from: directory), options: options).run()
+    }
+}
+
+extension TestDistrict {
+    @discardableResult
+    func undo(_ changeSet: Int64) throws -> Merger.Undoing {
+        try Merger(District.load(from: directory)).undo(changeSet: changeSet)
     }
 }
 
