@@ -4,26 +4,53 @@
 import GRDB
 
 extension DistrictStore {
-    /// Hands over every feature and provenance table as lines of text, ordered
-    /// by id: what two merges of the same input must agree on to the byte. Times
-    /// of commits, which stand in the log alone, are left out.
+    /// Hands over every feature and provenance table as lines of text: what two
+    /// merges of the same input must agree on to the byte. Features stand in the
+    /// order of their identities and without their ids, which like the days that
+    /// they are valid from, the log and the past depend on what came before.
     ///
+    /// - Parameter withPlaces: whether to say where in which file each feature
+    ///   came from. Without it, two deliveries of the same records in another
+    ///   order agree.
     /// - Throws: `DistrictStoresError`, and what `line` throws.
-    /// - Complexity: O(*n*) in rows.
-    public func canonicalDump(_ line: (String) throws -> Void) throws {
+    /// - Complexity: O(*n* log *n*) in rows.
+    public func canonicalDump(withPlaces: Bool = true, _ line: (String) throws -> Void) throws {
+        // An issue's sentence begins with the number of its record.
+        let places = ["row", "message", "file_hash", "fingerprint", ProvenanceColumn.row]
         try reading { db in
-            let features = try LayerDefinition.ids(in: db)
-            for (table, key) in features.map({ ($0, "fid") })
-                + [("miaopu_district", "key"), ("miaopu_sources", "id"), ("miaopu_issues", "id")]
-            {
-                let name = try SQLIdentifier(table).quoted
-                try line("table \(table)")
-                let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(name) ORDER BY \(key)")
+            for table in try Self.canonicalTables(db) {
+                try line("table \(table.name)")
+                let name = try SQLIdentifier(table.name).quoted
+                let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(name) ORDER BY \(table.order)")
                 while let row = try rows.next() {
-                    try line(row.map { "\($0.0)=\($0.1.canonicalText)" }.joined(separator: "\t"))
+                    let cells = row.filter { column, _ in
+                        !table.without.contains(column) && (withPlaces || !places.contains(column))
+                    }
+                    try line(cells.map { "\($0.0)=\($0.1.canonicalText)" }.joined(separator: "\t"))
                 }
             }
         }
+    }
+
+    private struct CanonicalTable {
+        var name: String
+        var order: String
+        var without: Set<String> = []
+    }
+
+    private static func canonicalTables(_ db: Database) throws -> [CanonicalTable] {
+        let features = try LayerDefinition.ids(in: db).map { layer in
+            CanonicalTable(
+                name: layer,
+                order: [
+                    ProvenanceColumn.source, ProvenanceColumn.identity, ProvenanceColumn.hash, ProvenanceColumn.row,
+                ].joined(separator: ", "), without: ["fid", ProvenanceColumn.validFrom])
+        }
+        return features + [
+            CanonicalTable(name: "miaopu_district", order: "key"),
+            CanonicalTable(name: "miaopu_sources", order: "id"),
+            CanonicalTable(name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),
+        ]
     }
 }
 

@@ -18,6 +18,7 @@ enum GeoPackageTables {
         try db.execute(sql: own)
         try db.execute(sql: ChangeLog.tables)
         try db.execute(sql: HeldDelivery.table)
+        try db.execute(sql: PastFeature.table)
         for (table, title) in ownTables {
             try registerAttributes(table: table, title: title, in: db)
         }
@@ -53,6 +54,7 @@ enum GeoPackageTables {
         ("miaopu_changesets", "The log: one row for each committed merge"),
         ("miaopu_changes", "What each change set did to each layer"),
         ("miaopu_held", "Deliveries that were taken back"),
+        ("miaopu_past", "Features as they were before they changed or went"),
     ]
 
     private static let metadata = """
@@ -125,6 +127,7 @@ enum GeoPackageTables {
             accuracy_m REAL,
             encoding TEXT,
             as_of DATE,
+            fields TEXT NOT NULL,
             read INTEGER NOT NULL,
             accepted INTEGER NOT NULL,
             repaired INTEGER NOT NULL,

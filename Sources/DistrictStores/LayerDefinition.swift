@@ -50,16 +50,20 @@ enum ProvenanceColumn {
     static let source = "miaopu_source"
     static let row = "miaopu_row"
     static let repair = "miaopu_repair"
+    static let identity = "miaopu_identity"
     static let hash = "miaopu_hash"
+    static let validFrom = "miaopu_valid_from"
 
     static let definitions = """
         "\(town)" TEXT,
         "\(source)" TEXT NOT NULL,
         "\(row)" INTEGER NOT NULL,
         "\(repair)" TEXT,
-        "\(hash)" INTEGER NOT NULL
+        "\(identity)" INTEGER NOT NULL,
+        "\(hash)" INTEGER NOT NULL,
+        "\(validFrom)" DATE
         """
-    static let all = [town, source, row, repair, hash]
+    static let all = [town, source, row, repair, identity, hash, validFrom]
 }
 
 /// Names that go into SQL as identifiers come from layer definitions alone and

@@ -14,6 +14,7 @@ final class LayerTable {
     let definition: LayerDefinition
     let insertSQL: String
     let deleteSQL: String
+    private let keepPastSQL: String
     private(set) var changes = Changes()
     /// Whether the table was made anew, with other fields than it had.
     let wasRebuilt: Bool
@@ -51,6 +52,7 @@ final class LayerTable {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         insertSQL = "INSERT OR REPLACE INTO \(name.quoted) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
         deleteSQL = "DELETE FROM \(name.quoted) WHERE fid = ?"
+        keepPastSQL = try PastFeature.insertSQL(definition)
 
         try index.dropTriggers()
         if try db.tableExists(definition.id) {
@@ -63,15 +65,31 @@ final class LayerTable {
         }
     }
 
-    /// The content hashes of the features whose ids lie in a range.
-    func hashes(ids: ClosedRange<Int64>) throws -> [Int64: Int64] {
+    /// The features whose ids lie in a range, in the order of ids.
+    func held(ids: ClosedRange<Int64>) throws -> [FeatureMatcher.Held] {
+        let columns = [ProvenanceColumn.identity, ProvenanceColumn.hash, ProvenanceColumn.row].joined(separator: ", ")
         let rows = try Row.fetchCursor(
-            db,
-            sql: "SELECT fid, \"\(ProvenanceColumn.hash)\" FROM \(name.quoted) WHERE fid BETWEEN ? AND ?",
+            db, sql: "SELECT fid, \(columns) FROM \(name.quoted) WHERE fid BETWEEN ? AND ? ORDER BY fid",
             arguments: [ids.lowerBound, ids.upperBound])
-        var hashes: [Int64: Int64] = [:]
-        while let row = try rows.next() { hashes[try row.decode(atIndex: 0)] = try row.decode(Int64.self, atIndex: 1) }
-        return hashes
+        var held: [FeatureMatcher.Held] = []
+        while let row = try rows.next() {
+            held.append(
+                .init(
+                    id: try row.decode(atIndex: 0), identity: try row.decode(atIndex: 1),
+                    content: try row.decode(atIndex: 2), row: try row.decode(atIndex: 3)))
+        }
+        return held
+    }
+
+    /// Says where in the file a feature lies now that is otherwise the same.
+    func setRow(_ row: Int64, of id: Int64) throws {
+        try db.cachedStatement(sql: "UPDATE \(name.quoted) SET \(ProvenanceColumn.row) = ? WHERE fid = ?")
+            .execute(arguments: [row, id])
+    }
+
+    /// Keeps what a feature is, before it is written over or deleted.
+    func keepPast(of id: Int64, validTo: String?) throws {
+        try db.cachedStatement(sql: keepPastSQL).execute(arguments: [validTo, id])
     }
 
     /// The position of the geometry among the table's columns.

@@ -49,11 +49,13 @@ public final class MergeTransaction {
     /// store holds of the source and is not handed over is deleted. When the body
     /// throws, the source is as it was before the call and the merge can go on.
     ///
-    /// - Parameter slot: the upper bits of the features' ids, below 2²².
+    /// - Parameters:
+    ///   - slot: the upper bits of the features' ids, below 2²².
+    ///   - asOf: the day that the delivery describes, `yyyy-mm-dd`.
     /// - Throws: `DistrictStoresError` when the store holds the source under
     ///   another slot or the layer with another schema, and what the body throws.
     public func writeSource(
-        id: String, slot: UInt32, town: String?, layer: LayerDefinition,
+        id: String, slot: UInt32, town: String?, asOf: String? = nil, layer: LayerDefinition,
         _ body: (SourceWriter) throws -> (record: SourceRecord, issues: [RecordIssue])
     ) throws {
         let previous = try SourceRecord.fetchAll(db)[id]
@@ -73,9 +75,9 @@ public final class MergeTransaction {
             try db.inSavepoint {
                 done = []
                 if let previous, let oldTable {
-                    done.append((oldTable, try deleteFeatures(of: previous, in: oldTable)))
+                    done.append((oldTable, try deleteFeatures(of: previous, in: oldTable, asOf: asOf)))
                 }
-                let writer = try SourceWriter(table: table, source: id, slot: slot, town: town)
+                let writer = try SourceWriter(table: table, source: id, slot: slot, town: town, asOf: asOf)
                 let (record, issues) = try body(writer)
                 try writer.finish()
                 let recordChanged = try record.save(db)
@@ -101,14 +103,17 @@ public final class MergeTransaction {
     ///
     /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func removeSource(_ record: SourceRecord) throws {
-        if let table = try table(of: record) { table.note(try deleteFeatures(of: record, in: table)) }
+        if let table = try table(of: record) { table.note(try deleteFeatures(of: record, in: table, asOf: nil)) }
         try db.execute(sql: "DELETE FROM miaopu_issues WHERE source = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM miaopu_sources WHERE source = ?", arguments: [record.id])
         sourcesChanged = true
     }
 
-    private func deleteFeatures(of record: SourceRecord, in table: LayerTable) throws -> LayerTable.Changes {
-        let writer = try SourceWriter(table: table, source: record.id, slot: record.slot, town: record.town)
+    private func deleteFeatures(
+        of record: SourceRecord, in table: LayerTable, asOf: String?
+    ) throws -> LayerTable.Changes {
+        let writer = try SourceWriter(
+            table: table, source: record.id, slot: record.slot, town: record.town, asOf: asOf)
         try writer.finish()
         return writer.changes
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import GRDB
 
 extension SourceRecord {
@@ -29,7 +30,21 @@ extension SourceRecord {
             fingerprint: try row.decode(forColumn: "fingerprint"), crs: try row.decode(forColumn: "crs"),
             crsOrigin: try row.decode(forColumn: "crs_origin"), steps: try row.decode(forColumn: "steps"),
             accuracyInMeters: try row.decode(forColumn: "accuracy_m"), encoding: try row.decode(forColumn: "encoding"),
-            asOf: try row.decode(forColumn: "as_of"), counts: counts)
+            asOf: try row.decode(forColumn: "as_of"), fields: try Self.fields(row), counts: counts)
+    }
+
+    private static func fields(_ row: Row) throws -> [FieldOrigin] {
+        let text: String = try row.decode(forColumn: "fields")
+        // A cell that somebody edited says nothing.
+        return (try? JSONDecoder().decode([FieldOrigin].self, from: Data(text.utf8))) ?? []
+    }
+
+    private var fieldsText: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(fields), as: UTF8.self)
+        }
     }
 
     /// - Returns: whether the stored row was other than this.
@@ -38,12 +53,13 @@ extension SourceRecord {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO miaopu_sources (id, source, town, layer, path, file_hash, fingerprint, crs,
-                crs_origin, steps, accuracy_m, encoding, as_of, read, accepted, repaired, rejected, skipped)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                crs_origin, steps, accuracy_m, encoding, as_of, fields, read, accepted, repaired, rejected, skipped)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 slot, id, town, layer, path, fileHash, fingerprint, crs, crsOrigin, steps, accuracyInMeters,
-                encoding, asOf, counts.read, counts.accepted, counts.repaired, counts.rejected, counts.skipped,
+                encoding, asOf, try fieldsText, counts.read, counts.accepted, counts.repaired, counts.rejected,
+                counts.skipped,
             ])
         return true
     }

@@ -18,6 +18,27 @@ public struct SourceRecord: Sendable, Hashable {
         public var isBalanced: Bool { read == accepted + repaired + rejected + skipped }
     }
 
+    /// Where one field of the layer got its values from.
+    public struct FieldOrigin: Sendable, Hashable, Codable {
+        /// The name of the layer's field.
+        public var field: String
+        /// The name of the field in the file.
+        public var from: String
+        /// Symbols of the units that the values were turned from and into.
+        public var fromUnit: String?
+        public var unit: String?
+        /// Whether words of the town were replaced by the layer's codes.
+        public var isCoded: Bool
+
+        public init(field: String, from: String, fromUnit: String?, unit: String?, isCoded: Bool) {
+            self.field = field
+            self.from = from
+            self.fromUnit = fromUnit
+            self.unit = unit
+            self.isCoded = isCoded
+        }
+    }
+
     public var id: String
     /// The upper bits of the source's feature ids.
     public var slot: UInt32
@@ -41,12 +62,14 @@ public struct SourceRecord: Sendable, Hashable {
     public var encoding: String?
     /// `yyyy-mm-dd`, where the entry says so.
     public var asOf: String?
+    /// Where each field of the layer that has values got them from.
+    public var fields: [FieldOrigin]
     public var counts: Counts
 
     public init(
         id: String, slot: UInt32, town: String?, layer: String, path: String, fileHash: String,
         fingerprint: String, crs: String, crsOrigin: String, steps: String, accuracyInMeters: Double?,
-        encoding: String?, asOf: String?, counts: Counts
+        encoding: String?, asOf: String?, fields: [FieldOrigin] = [], counts: Counts
     ) {
         self.id = id
         self.slot = slot
@@ -61,6 +84,7 @@ public struct SourceRecord: Sendable, Hashable {
         self.accuracyInMeters = accuracyInMeters
         self.encoding = encoding
         self.asOf = asOf
+        self.fields = fields
         self.counts = counts
     }
 

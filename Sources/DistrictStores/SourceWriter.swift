@@ -7,24 +7,24 @@ import SimpleFeatures
 /// Writes the features of one source into one layer's table.
 ///
 /// A feature that the store already holds with the same content is left alone,
-/// so that a second merge of the same files changes nothing.
+/// so that a second merge of the same files changes nothing. One that is held
+/// with other content keeps its id.
 public final class SourceWriter {
     private let table: LayerTable
     private let source: String
     private let town: String?
-    private let slot: UInt32
-    /// Content hashes of the features held before, by id; what is left at the
-    /// end was not delivered again.
-    private var held: [Int64: Int64]
+    private let asOf: String?
+    private var matcher: FeatureMatcher
     private let insert: BulkStatement
     private(set) var changes = LayerTable.Changes()
 
-    init(table: LayerTable, source: String, slot: UInt32, town: String?) throws {
+    init(table: LayerTable, source: String, slot: UInt32, town: String?, asOf: String?) throws {
         self.table = table
         self.source = source
         self.town = town
-        self.slot = slot
-        held = try table.hashes(ids: Int64(slot) << 31...(Int64(slot) << 31 | SourceRecord.maximumRow))
+        self.asOf = asOf
+        let ids = Int64(slot) << 31...(Int64(slot) << 31 | SourceRecord.maximumRow)
+        matcher = FeatureMatcher(slot: slot, held: try table.held(ids: ids))
         insert = try BulkStatement(table.insertSQL, in: table.db)
     }
 
@@ -32,6 +32,8 @@ public final class SourceWriter {
     ///
     /// - Parameters:
     ///   - row: the record's number in the file, 1 or more, each once.
+    ///   - identity: equal exactly when two records are one feature, of whatever
+    ///     content.
     ///   - contentHash: equal exactly when geometry, values and repair are equal.
     ///   - geometry: a GeoPackage geometry in the grid's reference system.
     ///   - envelope: of that geometry, on the grid.
@@ -39,14 +41,24 @@ public final class SourceWriter {
     ///   - bindValues: binds the values in the order of the layer's schema.
     ///   - skipValues: called instead when the store holds the same content.
     public func write(
-        row: Int64, contentHash: Int64, geometry: UnsafeRawBufferPointer, envelope: Envelope, repair: String?,
+        row: Int64, identity: Int64, contentHash: Int64, geometry: UnsafeRawBufferPointer, envelope: Envelope,
+        repair: String?,
         bindValues: (inout ValueBinder) throws -> Void, skipValues: () throws -> Void = {}
     ) throws {
-        let id = Int64(slot) << 31 | row
-        let before = held.removeValue(forKey: id)
-        if before == contentHash { return try skipValues() }
-        if before == nil { changes.inserted += 1 } else { changes.updated += 1 }
-        if before != nil { changes.removed.append(id) }
+        let id: Int64
+        switch matcher.match(identity: identity, content: contentHash, row: row) {
+        case .same(let held, let moved):
+            if moved { try table.setRow(row, of: held) }
+            return try skipValues()
+        case .changed(let held):
+            id = held
+            changes.updated += 1
+            changes.removed.append(id)
+            try table.keepPast(of: id, validTo: asOf)
+        case .new(let free):
+            id = free
+            changes.inserted += 1
+        }
         changes.written.append(.init(id: id, envelope: envelope))
 
         var binder = ValueBinder(insert)
@@ -63,18 +75,20 @@ public final class SourceWriter {
         binder.bind(source)
         binder.bind(row)
         if let repair { binder.bind(repair) } else { binder.bindNull() }
+        binder.bind(identity)
         binder.bind(contentHash)
+        if let asOf { binder.bind(asOf) } else { binder.bindNull() }
         try insert.execute()
     }
 
     /// Deletes what was not written again.
     func finish() throws {
         let delete = try table.db.makeStatement(sql: table.deleteSQL)
-        for id in held.keys.sorted() {
+        for id in matcher.missing {
+            try table.keepPast(of: id, validTo: asOf)
             try delete.execute(arguments: [id])
             changes.deleted += 1
             changes.removed.append(id)
         }
-        held = [:]
     }
 }

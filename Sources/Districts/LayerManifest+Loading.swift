@@ -25,7 +25,7 @@ extension LayerManifest {
     static func read(_ root: YAMLValue, directory: URL) -> LayerManifest? {
         let known = [
             "id", "titles", "geometry", "order", "min_zoom", "tiles", "owner", "sensitivity", "synonyms", "fields",
-            "codes",
+            "key", "codes",
         ]
         guard let mapping = root.mapping("a layer", known: known) else { return nil }
         let folder = directory.lastPathComponent
@@ -48,7 +48,8 @@ extension LayerManifest {
             mapping["fields"]?.refuse("the field \"\(field.field.name)\" is listed twice")
         }
         return LayerManifest(
-            id: id, titles: titles, geometryType: geometry ?? .geometry, fields: fields, codeLists: codeLists,
+            id: id, titles: titles, geometryType: geometry ?? .geometry, fields: fields,
+            key: mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? [], codeLists: codeLists,
             owner: mapping["owner"]?.word(), sensitivity: mapping["sensitivity"]?.choice("a sensitivity") ?? .open,
             minZoom: mapping["min_zoom"]?.integer(in: 0...24) ?? 0, tiles: mapping["tiles"]?.boolean() ?? false,
             order: mapping["order"]?.integer(in: 0...1000) ?? 500,
@@ -76,6 +77,23 @@ extension LayerManifest {
             titles[entry.key] = entry.value.word()
         }
         return titles
+    }
+
+    /// One field or a list of them.
+    static func readKey(_ value: YAMLValue, among fields: [String]) -> [String] {
+        let values = value.isList ? value.elements() ?? [] : [value]
+        var key: [String] = []
+        for value in values {
+            guard let name = value.word() else { continue }
+            if !fields.contains(name) {
+                value.refuse(name, isNot: "a field of the layer", among: fields)
+            } else if key.contains(name) {
+                value.refuse("\"\(name)\" is listed twice")
+            } else {
+                key.append(name)
+            }
+        }
+        return key
     }
 
     private static func readWords(_ value: YAMLValue) -> [String] {

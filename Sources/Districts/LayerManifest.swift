@@ -20,6 +20,9 @@ public struct LayerManifest: Sendable, Hashable {
     /// What every geometry is promoted to; `geometry` admits any.
     public var geometryType: GeometryType
     public var fields: [LayerField]
+    /// Names of the fields by which a town knows a feature from delivery to
+    /// delivery: a parcel's number. Empty when features have no such name.
+    public var key: [String]
     /// By name.
     public var codeLists: [String: CodeList]
     /// The office that answers for the data.

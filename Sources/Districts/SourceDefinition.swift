@@ -19,6 +19,9 @@ public struct SourceDefinition: Hashable, Sendable {
     public var from: SourceSelection
     /// The day that the delivery describes.
     public var asOf: CalendarDate?
+    /// Names of the layer's fields by which the town knows a feature from
+    /// delivery to delivery; nil for the layer's own key.
+    public var key: [String]?
     /// By field of the layer.
     public var fields: [String: FieldMapping]
     /// The layer's code, by field of the layer and word in the file.
@@ -31,8 +34,8 @@ public struct SourceDefinition: Hashable, Sendable {
     public init(
         id: String, town: String?, layer: String, path: String, crs: DeclaredReferenceSystem? = nil,
         encoding: String? = nil, from: SourceSelection = SourceSelection(), asOf: CalendarDate? = nil,
-        fields: [String: FieldMapping] = [:], values: [String: [String: String]] = [:], authority: Int = 0,
-        line: Int = 1
+        key: [String]? = nil, fields: [String: FieldMapping] = [:], values: [String: [String: String]] = [:],
+        authority: Int = 0, line: Int = 1
     ) {
         self.id = id
         self.town = town
@@ -42,6 +45,7 @@ public struct SourceDefinition: Hashable, Sendable {
         self.encoding = encoding
         self.from = from
         self.asOf = asOf
+        self.key = key
         self.fields = fields
         self.values = values
         self.authority = authority

@@ -20,7 +20,7 @@ struct SourceReader {
 
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
-            "id", "town", "layer", "path", "crs", "encoding", "from", "as_of", "fields", "values", "authority",
+            "id", "town", "layer", "path", "crs", "encoding", "from", "as_of", "key", "fields", "values", "authority",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -33,13 +33,16 @@ struct SourceReader {
         let encoding = mapping["encoding"].flatMap(Self.readEncoding)
         let from = mapping["from"].flatMap(Self.readSelection) ?? SourceSelection()
         let asOf = mapping["as_of"].flatMap(Self.readDate)
+        let key = mapping["key"].map { value in
+            LayerManifest.readKey(value, among: manifest?.fields.map(\.field.name) ?? [])
+        }
         let values = mapping["values"].map { readValues($0, manifest, fields: fields) } ?? [:]
         let authority = mapping["authority"]?.integer(in: -1000...1000) ?? 0
         // Only now, so that every mistake of the source was told.
         guard let id, let layer, let path else { return nil }
         return SourceDefinition(
             id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding, from: from, asOf: asOf,
-            fields: fields, values: values, authority: authority, line: value.line ?? 1)
+            key: key, fields: fields, values: values, authority: authority, line: value.line ?? 1)
     }
 
     private mutating func readID(_ value: YAMLValue) -> String? {

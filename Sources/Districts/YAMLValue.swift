@@ -16,6 +16,8 @@ struct YAMLValue {
 
     var isMapping: Bool { node.mapping != nil }
 
+    var isList: Bool { node.sequence != nil }
+
     /// Whether nothing, `~` or `null` stands here: the same as leaving it out.
     var isNull: Bool {
         guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return false }

@@ -18,6 +18,7 @@ struct AttributeMapper {
     }
 
     private let columns: [Column]
+    private let fileFields: [String]
     private var unmapped: [String: [String: Int]] = [:]
     /// Fields of the file that nothing takes, and fields that are taken because
     /// the names are equal.
@@ -63,6 +64,7 @@ struct AttributeMapper {
                     + "the file has \(names.isEmpty ? "no fields" : names.joined(separator: ", ")).")
         }
         self.columns = columns
+        fileFields = names
         var notes: [String] = []
         if !implicit.isEmpty {
             notes.append("Taken because the names are equal: \(implicit.joined(separator: ", ")).")
@@ -74,6 +76,18 @@ struct AttributeMapper {
             notes.append("Fields of the file that no mapping takes: \(list)\(more).")
         }
         self.notes = notes
+    }
+
+    /// Where the fields of the layer that the file has get their values from.
+    var origins: [SourceRecord.FieldOrigin] {
+        columns.compactMap { column in
+            guard let index = column.index else { return nil }
+            let isConverted = column.sourceUnit != nil && column.targetUnit != nil
+            return .init(
+                field: column.plan.field.name, from: fileFields[index],
+                fromUnit: isConverted ? column.plan.sourceUnit : nil, unit: isConverted ? column.plan.targetUnit : nil,
+                isCoded: !column.plan.codes.isEmpty)
+        }
     }
 
     /// The layer's values of one record.

@@ -20,7 +20,7 @@ struct SourceOutcome {
             fileHash: prepared.fileHash, fingerprint: prepared.fingerprint, crs: opening.crs,
             crsOrigin: opening.crsOrigin, steps: opening.steps.joined(separator: "\n"),
             accuracyInMeters: opening.accuracyInMeters, encoding: opening.encoding,
-            asOf: source.asOf?.description, counts: summary.counts)
+            asOf: source.asOf?.description, fields: opening.fields, counts: summary.counts)
     }
 }
 
@@ -38,7 +38,7 @@ struct MergeLog {
         let merged = sources.filter { $0.outcome == .merged }.map(\.id)
         let removed = sources.filter { $0.outcome == .removed }.map(\.id)
         return [("merged", merged), ("removed", removed)].filter { !$0.1.isEmpty }
-            .map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+            .map { "\($0.0) \(MergeReport.list($0.1))" }.joined(separator: "; ")
     }
 
     mutating func noteMerged(_ source: SourceDefinition, _ outcome: SourceOutcome) {

@@ -69,6 +69,13 @@ extension MergeReport {
         }
     }
 
+    /// Names for a sentence: all of a few, the first of many.
+    public static func list(_ names: [String]) -> String {
+        let listed = 8
+        guard names.count > listed else { return names.joined(separator: ", ") }
+        return names.prefix(listed).joined(separator: ", ") + " and \(names.count - listed) more"
+    }
+
     static func count(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
     }

@@ -20,6 +20,9 @@ public struct Merger {
         /// The ids to merge; nil for all. Sources that `district.yaml` no longer
         /// names are taken out only when all are merged.
         public var sources: Set<String>?
+        /// Ids of sources that are taken although the merge has doubts which it
+        /// named before: older than what the district holds, or far smaller.
+        public var accepted: Set<String> = []
         /// Does all the work and then keeps nothing of it: the report says what a
         /// merge would do.
         public var isPlan = false
@@ -53,7 +56,7 @@ public struct Merger {
             throw MergingError(.wrongUse, "district.yaml: grid.crs: \(error)")
         }
         let known = Set(district.sources.map(\.id))
-        if let stranger = options.sources?.subtracting(known).min() {
+        if let stranger = (options.sources ?? []).union(options.accepted).subtracting(known).min() {
             throw MergingError(
                 .wrongUse,
                 "district.yaml has no source “\(stranger)”; it has \(known.sorted().joined(separator: ", ")).")
@@ -110,6 +113,7 @@ public struct Merger {
                 {
                     log.noteHeld(source, delivery, stored[source.id])
                 } else {
+                    try refuseOlder(source, than: stored[source.id])
                     pending.append(prepared)
                 }
             } catch let error as MergingError where error.kind == .sourceRefused {
@@ -123,7 +127,8 @@ public struct Merger {
             try checkCancelled()
             options.progress("\(prepared.source.id): \(prepared.source.path)")
             do {
-                let outcome = try write(prepared, readers.channel(of: prepared), into: transaction)
+                let outcome = try write(
+                    prepared, readers.channel(of: prepared), after: stored[prepared.source.id], into: transaction)
                 log.noteMerged(prepared.source, outcome)
             } catch let error as MergingError where error.kind == .sourceRefused {
                 log.noteQuarantined(
@@ -146,14 +151,16 @@ public struct Merger {
 
     /// Takes one source's records from its child into the store.
     private func write(
-        _ prepared: PreparedSource, _ channel: BoundedChannel<SourceEvent>, into transaction: MergeTransaction
+        _ prepared: PreparedSource, _ channel: BoundedChannel<SourceEvent>, after previous: SourceRecord?,
+        into transaction: MergeTransaction
     ) throws -> SourceOutcome {
         // Whatever happens here, the child must not wait for us for ever.
         defer { channel.close() }
         var outcome: SourceOutcome?
         let fieldCount = prepared.layer.schema.fields.count
         try transaction.writeSource(
-            id: prepared.source.id, slot: prepared.source.slot, town: prepared.source.town, layer: prepared.layer
+            id: prepared.source.id, slot: prepared.source.slot, town: prepared.source.town,
+            asOf: prepared.source.asOf?.description, layer: prepared.layer
         ) { writer in
             var opening: SourceOpening?
             while let event = channel.receive() {
@@ -168,6 +175,7 @@ public struct Merger {
                     guard summary.counts.isBalanced else {
                         throw MergingError(.sourceRefused, "The counts of “\(prepared.source.path)” do not balance.")
                     }
+                    try refuseShrunken(prepared.source, summary.counts, after: previous)
                     outcome = result
                     return (result.record, summary.issues)
                 case .failure(let error): throw error
@@ -187,8 +195,8 @@ public struct Merger {
             let header = try reader.nextHeader()
             let repair = header.repair.isEmpty ? nil : String(decoding: header.repair, as: UTF8.self)
             try writer.write(
-                row: Int64(header.row), contentHash: header.contentHash, geometry: header.geometry,
-                envelope: header.envelope, repair: repair
+                row: Int64(header.row), identity: header.identity, contentHash: header.contentHash,
+                geometry: header.geometry, envelope: header.envelope, repair: repair
             ) { binder in
                 for _ in 0..<fieldCount {
                     switch try reader.nextValue() {

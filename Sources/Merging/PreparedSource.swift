@@ -18,7 +18,7 @@ struct PreparedSource {
 
     /// Raised whenever the same input gives another result than before, so that
     /// stored sources are read again.
-    private static let pipelineVersion = 1
+    private static let pipelineVersion = 2
 
     /// - Throws: `MergingError` of kind `.sourceRefused` when the file is not
     ///   there or the entry asks for what the layer does not have.
@@ -47,6 +47,7 @@ struct PreparedSource {
         }
         add("\(Self.pipelineVersion)")
         add(source.town ?? "")
+        add(source.asOf?.description ?? "")
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path
@@ -79,7 +80,10 @@ extension SourceJob {
             dataset: .init(source, in: district), reference: reference,
             refusesGCJ02: district.policy.gcj02 == .refuse, gridCRS: district.grid.crs,
             precision: district.grid.precision, gridID: gridID, geometryType: manifest.geometryType,
-            tiles: manifest.tiles, fields: manifest.fields.map { FieldPlan($0, source, manifest) })
+            tiles: manifest.tiles,
+            key: (source.key ?? manifest.key).compactMap { name in
+                manifest.fields.firstIndex { $0.field.name == name }
+            }, fields: manifest.fields.map { FieldPlan($0, source, manifest) })
     }
 }
 

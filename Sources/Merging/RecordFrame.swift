@@ -7,7 +7,8 @@ import SimpleFeatures
 /// packed one after the other, so that the parent binds them straight from the
 /// frame's memory.
 ///
-/// All integers are little-endian. A record is: row (u32), content hash (i64),
+/// All integers are little-endian. A record is: row (u32), identity and content
+/// hash (i64 each),
 /// envelope (4 × f64), length of the geometry (u32) and the GeoPackage geometry,
 /// length of the repair's words (u32) and the words, then the values, each a tag
 /// (0 null, 1 integer, 2 real, 3 text) and its eight bytes, or a length (u32)
@@ -21,23 +22,46 @@ struct RecordFrameWriter {
         count = 0
     }
 
-    mutating func append(row: UInt32, geometry: [UInt8], envelope: Envelope, repair: String, values: [AttributeValue]) {
+    /// - Parameter key: positions of the values by which the feature is known; it
+    ///   is known by its content when there are none, or all of them are empty.
+    mutating func append(
+        row: UInt32, geometry: [UInt8], envelope: Envelope, repair: String, values: [AttributeValue], key: [Int] = []
+    ) {
         put(row)
         let hashOffset = bytes.count
         put(UInt64(0))
+        put(UInt64(0))
         for ordinate in [envelope.minX, envelope.minY, envelope.maxX, envelope.maxY] { put(ordinate.bitPattern) }
-        let contentOffset = bytes.count
+        let geometryOffset = bytes.count
         put(UInt32(geometry.count))
         bytes.append(contentsOf: geometry)
+        let repairOffset = bytes.count
         put(repair)
+        let valuesOffset = bytes.count
         for value in values { put(value) }
 
-        var hash = ContentHash()
-        bytes.withUnsafeBytes { hash.combine(UnsafeRawBufferPointer(rebasing: $0[contentOffset...])) }
+        var content = ContentHash()
+        bytes.withUnsafeBytes {
+            content.combine(UnsafeRawBufferPointer(rebasing: $0[geometryOffset..<repairOffset]))
+            content.combine(UnsafeRawBufferPointer(rebasing: $0[valuesOffset...]))
+        }
+        let identity = Self.identity(of: values, key: key) ?? content.value
+        bytes.withUnsafeBytes { content.combine(UnsafeRawBufferPointer(rebasing: $0[repairOffset..<valuesOffset])) }
         bytes.withUnsafeMutableBytes {
-            $0.storeBytes(of: hash.value.littleEndian, toByteOffset: hashOffset, as: Int64.self)
+            $0.storeBytes(of: identity.littleEndian, toByteOffset: hashOffset, as: Int64.self)
+            $0.storeBytes(of: content.value.littleEndian, toByteOffset: hashOffset + 8, as: Int64.self)
         }
         count += 1
+    }
+
+    /// A hash of the values by which a feature is known; nil when they say nothing.
+    static func identity(of values: [AttributeValue], key: [Int]) -> Int64? {
+        guard !key.isEmpty, key.contains(where: { !values[$0].isNull }) else { return nil }
+        var writer = RecordFrameWriter()
+        for position in key { writer.put(values[position]) }
+        var hash = ContentHash()
+        writer.bytes.withUnsafeBytes { hash.combine($0) }
+        return hash.value
     }
 
     private mutating func put(_ value: AttributeValue) {
@@ -73,6 +97,7 @@ struct RecordFrameWriter {
 struct RecordFrameReader {
     struct Header {
         var row: UInt32
+        var identity: Int64
         var contentHash: Int64
         var envelope: Envelope
         var geometry: UnsafeRawBufferPointer
@@ -98,7 +123,7 @@ struct RecordFrameReader {
 
     mutating func nextHeader() throws -> Header {
         Header(
-            row: try word(), contentHash: try word(),
+            row: try word(), identity: try word(), contentHash: try word(),
             envelope: Envelope(minX: try double(), minY: try double(), maxX: try double(), maxY: try double()),
             geometry: try run(), repair: try run())
     }

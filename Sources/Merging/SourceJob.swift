@@ -43,6 +43,8 @@ struct SourceJob: Codable, Sendable {
     var geometryType: GeometryType
     /// Whether the layer's areas are meant to share their borders.
     var tiles: Bool
+    /// Positions of the fields by which the layer's features are known.
+    var key: [Int]
     /// One for each field of the layer, in its order.
     var fields: [FieldPlan]
 }
@@ -54,6 +56,7 @@ struct SourceOpening: Codable, Sendable {
     var steps: [String]
     var accuracyInMeters: Double?
     var encoding: String?
+    var fields: [SourceRecord.FieldOrigin]
     var notes: [String]
 }
 

@@ -25,6 +25,7 @@ final class SourceReading {
     private var issues = IssueCollector()
     private var counts = SourceRecord.Counts()
     private var frame = RecordFrameWriter()
+    private var keys: KeyWatch
     private var addedVertices = 0
     private var withoutHeights = 0
     private var outsideHull = 0
@@ -45,6 +46,7 @@ final class SourceReading {
         mapper = try AttributeMapper(job.fields, file: layer.schema, path: job.dataset.displayName)
         transform = GeometryTransform(reference.transform)
         engine = try TopologyEngine()
+        keys = KeyWatch(job)
         fit = reference.transform.fit
         sourceArea = try reference.sourceCRS.map { try AreaWatch($0) }
         gridArea = try AreaWatch(grid.crs)
@@ -52,6 +54,7 @@ final class SourceReading {
         opening = SourceOpening(
             crs: reference.name, crsOrigin: reference.origin, steps: reference.transform.steps,
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
+            fields: mapper.origins,
             notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
                 + mapper.notes)
     }
@@ -74,7 +77,7 @@ final class SourceReading {
     }
 
     private var notes: [String] {
-        var notes = mapper.unmappedNotes
+        var notes = mapper.unmappedNotes + keys.notes
         notes += [sourceArea?.note, gridArea.note].compactMap { $0 }
         if addedVertices > 0 {
             let vertices = addedVertices == 1 ? "1 vertex was" : "\(addedVertices) vertices were"
@@ -162,7 +165,8 @@ final class SourceReading {
         GeoPackageGeometry.encode(finished.geometry, srsID: job.gridID, into: &blob)
         frame.append(
             row: record.row, geometry: blob, envelope: finished.geometry.envelope,
-            repair: finished.repairs.joined(separator: "; "), values: record.values)
+            repair: finished.repairs.joined(separator: "; "), values: record.values, key: job.key)
+        keys.note(record.values, row: Int64(record.row), issues: &issues)
         if finished.repairs.isEmpty { counts.accepted += 1 } else { counts.repaired += 1 }
     }
 

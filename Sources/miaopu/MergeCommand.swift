@@ -17,6 +17,13 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: "The ids of the sources to merge; left out: all, and those no longer named are taken out.")
     var sources: [String] = []
 
+    @Option(
+        name: .customLong("accept"),
+        help: ArgumentHelp(
+            "The id of a source that is taken although it is older or far smaller than what the district holds.",
+            valueName: "source"))
+    var accepted: [String] = []
+
     @Flag(help: "Do all the work, print what would change, and keep nothing of it.")
     var plan = false
 
@@ -28,6 +35,7 @@ struct MergeCommand: ParsableCommand {
         let interruption = Interruption()
         var options = Merger.Options()
         options.sources = sources.isEmpty ? nil : Set(sources)
+        options.accepted = Set(accepted)
         options.isPlan = plan
         options.isCancelled = { interruption.isRequested }
         let progress = ProgressLine(isQuiet: json)

@@ -38,7 +38,7 @@ struct UndoCommand: ParsableCommand {
             print("  \(layer.id): \(layer.inserted) inserted, \(layer.updated) updated, \(layer.deleted) deleted")
         }
         if !done.sources.isEmpty {
-            print("Left alone by later merges until they are delivered again: \(done.sources.joined(separator: ", ")).")
+            print("Left alone by later merges until they are delivered again: \(MergeReport.list(done.sources)).")
         }
     }
 }

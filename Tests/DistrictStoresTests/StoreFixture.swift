@@ -47,6 +47,8 @@ final class StoreFixture {
         var y: Double
         var name = "楼"
         var levels: AttributeValue = .integer(6)
+        /// The identity; the row is it when there is none.
+        var key: Int64?
     }
 
     /// Merges houses of ten metres as one source.
@@ -87,7 +89,8 @@ final class StoreFixture {
         hasher = hasher &* 31 &+ Int64(house.x * 1000) &* 17 &+ Int64(house.y * 1000)
         try blob.withUnsafeBytes { bytes in
             try writer.write(
-                row: house.row, contentHash: hasher, geometry: bytes, envelope: geometry.envelope, repair: nil
+                row: house.row, identity: house.key ?? house.row, contentHash: hasher, geometry: bytes,
+                envelope: geometry.envelope, repair: nil
             ) { binder in
                 binder.bind(house.name)
                 binder.bind(house.levels)

@@ -13,9 +13,11 @@ final class TestDistrict {
 
     var directory: URL { folder.url }
 
-    /// - Parameter sources: what follows `id: …, town: …,` of each.
-    init(_ sources: [String]) throws {
-        folder = try TemporaryFolder()
+    /// - Parameters:
+    ///   - sources: what follows `id: …, town: …,` of each.
+    ///   - other: a district whose folder this one takes over.
+    init(_ sources: [String], in other: TestDistrict? = nil) throws {
+        folder = try other?.folder ?? TemporaryFolder()
         let lines = sources.enumerated().map { "  - { id: source-\($0.offset), town: \"310112108\", \($0.element) }\n" }
         let text = """
             name: 试验区
@@ -34,8 +36,12 @@ final class TestDistrict {
 
     /// - Parameter scratch: where children keep what they decompress.
     @discardableResult
-    func merge(only sources: Set<String>? = nil, isPlan: Bool = false, scratch: URL? = nil) throws -> MergeReport {
+    func merge(
+        only sources: Set<String>? = nil, accepting accepted: Set<String> = [], isPlan: Bool = false,
+        scratch: URL? = nil
+    ) throws -> MergeReport {
         var options = Merger.Options()
+        options.accepted = accepted
         options.sources = sources
         options.isPlan = isPlan
         options.executable = BuiltProgram.path

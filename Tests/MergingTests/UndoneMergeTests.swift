@@ -20,7 +20,7 @@ import Testing
 
         let undone = try district.undo(2)
         #expect(undone.sources == ["source-0"])
-        #expect(undone.layers.map { [$0.inserted, $0.updated, $0.deleted] } == [[0, 1, 1]])
+        #expect(undone.layers.map { [$0.inserted, $0.updated, $0.deleted] } == [[1, 0, 2]])
         let later = try district.merge()
         #expect(later.changeSet == nil)
         #expect(outcomes(later) == ["unchanged"])

@@ -96,8 +96,8 @@ final class ServedDistrict {
                 GeoPackageGeometry.encode(geometry, srsID: 4549, into: &bytes)
                 try bytes.withUnsafeBytes { buffer in
                     try writer.write(
-                        row: Int64(index + 1), contentHash: Int64(index + 1), geometry: buffer,
-                        envelope: geometry.envelope, repair: nil, bindValues: { $0.bind("第\(index + 1)个") })
+                        row: Int64(index + 1), identity: Int64(index + 1), contentHash: Int64(index + 1),
+                        geometry: buffer, envelope: geometry.envelope, repair: nil, bindValues: { $0.bind("第\(index + 1)个") })
                 }
             }
             var counts = SourceRecord.Counts()

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import GRDB
+public import SimpleFeatures
+
+/// One feature with everything that the store knows of it.
+public struct FeatureProvenance: Sendable, Hashable {
+    /// As the feature was before it changed.
+    public struct Past: Sendable, Hashable {
+        /// The days of the deliveries that brought it and that changed it; nil
+        /// where a delivery did not say its day.
+        public var validFrom: String?
+        public var validTo: String?
+        public var source: String
+        /// Booleans are 0 and 1 here.
+        public var attributes: [String: AttributeValue]
+    }
+
+    public var id: Int64
+    public var layer: LayerDefinition
+    public var town: String?
+    /// Nil when the table of sources was edited and no longer has it.
+    public var source: SourceRecord?
+    /// The record's number in the source's file.
+    public var row: Int64
+    /// What was repaired, in words.
+    public var repair: String?
+    public var validFrom: String?
+    /// In the order of the layer's fields.
+    public var values: [AttributeValue]
+    /// On the district grid.
+    public var envelope: Envelope
+    public var issues: [RecordIssue]
+    /// The latest first.
+    public var past: [Past]
+}
+
+extension DistrictStore {
+    /// A feature with its provenance.
+    ///
+    /// - Throws: `DistrictStoresError` of kind `.unknown` when no layer has it.
+    /// - Complexity: O(1) in features; O(*n*) in layers.
+    public func feature(_ id: Int64) throws -> FeatureProvenance {
+        try reading { db in
+            for layer in try LayerDefinition.ids(in: db) {
+                guard let definition = try LayerDefinition.fetch(db, id: layer),
+                    let row = try Row.fetchOne(
+                        db, sql: "SELECT * FROM \(try SQLIdentifier(layer).quoted) WHERE fid = ?", arguments: [id])
+                else { continue }
+                return try Self.feature(id, definition, row, in: db)
+            }
+            let past = try Row.fetchOne(
+                db, sql: "SELECT layer, source FROM miaopu_past WHERE feature = ? ORDER BY id DESC", arguments: [id])
+            let gone = try past.map {
+                "; it was one of \(try $0.decode(String.self, atIndex: 0)), from the source "
+                    + "“\(try $0.decode(String.self, atIndex: 1))”, and is gone"
+            }
+            throw DistrictStoresError(.unknown, "There is no feature \(id) in the district\(gone ?? "").")
+        }
+    }
+
+    private static func feature(
+        _ id: Int64, _ layer: LayerDefinition, _ row: Row, in db: Database
+    ) throws -> FeatureProvenance {
+        let source: String = try row.decode(forColumn: ProvenanceColumn.source)
+        let number: Int64 = try row.decode(forColumn: ProvenanceColumn.row)
+        let geometry: Data? = try row.decode(forColumn: "geom")
+        return FeatureProvenance(
+            id: id, layer: layer, town: try row.decode(forColumn: ProvenanceColumn.town),
+            source: try SourceRecord.fetchAll(db)[source], row: number,
+            repair: try row.decode(forColumn: ProvenanceColumn.repair),
+            validFrom: try row.decode(forColumn: ProvenanceColumn.validFrom),
+            values: try layer.schema.fields.map { field in
+                AttributeValue(try row.decode(DatabaseValue.self, forColumn: field.name), as: field.type)
+            },
+            envelope: geometry.flatMap { GeoPackageGeometry.envelope(of: Array($0)) } ?? .empty,
+            issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
+            past: try past(of: id, in: db))
+    }
+
+    private static func past(of id: Int64, in db: Database) throws -> [FeatureProvenance.Past] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM miaopu_past WHERE feature = ? ORDER BY id DESC", arguments: [id]
+        ).map { row in
+            let entry: Int64 = try row.decode(forColumn: "id")
+            let values = try Row.fetchAll(
+                db, sql: "SELECT key, atom FROM json_each((SELECT attributes FROM miaopu_past WHERE id = ?))",
+                arguments: [entry])
+            var attributes: [String: AttributeValue] = [:]
+            for value in values {
+                attributes[try value.decode(atIndex: 0)] = AttributeValue(
+                    try value.decode(DatabaseValue.self, atIndex: 1), as: nil)
+            }
+            return FeatureProvenance.Past(
+                validFrom: try row.decode(forColumn: "valid_from"), validTo: try row.decode(forColumn: "valid_to"),
+                source: try row.decode(forColumn: "source"), attributes: attributes)
+        }
+    }
+}
+
+extension AttributeValue {
+    fileprivate init(_ value: DatabaseValue, as type: FieldType?) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = type == .boolean ? .boolean(number != 0) : .integer(number)
+        case .double(let number): self = .real(number)
+        case .string(let text): self = .text(text)
+        case .blob: self = .null
+        }
+    }
+}
