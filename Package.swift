@@ -79,6 +79,7 @@ let rows: [Row] = [
         3, "DistrictStores", uses: ["Compressing", "CSQLiteSession", "SimpleFeatures", "SpatialIndexing"],
         products: ["GRDB", "GRDBSQLite"]),
     Row(3, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
+    Row(3, "Seams", uses: ["SimpleFeatures", "SpatialIndexing", "Topology"]),
     Row(3, "Snapshots", uses: ["Compressing", "SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 
     Row(
