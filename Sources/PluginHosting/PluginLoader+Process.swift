@@ -24,6 +24,17 @@ extension PluginLoader {
             limits: configuration.budget(of: id).childLimits, receiver: receiver)
     }
 
+    /// The process with the ceilings that the district gives the plugin. A command
+    /// says its id only when it runs, under the usual ones: then another process
+    /// takes the place of the first, since ceilings can only be lowered.
+    func withinBudget(
+        _ first: ProcessConnection, _ id: String, _ candidate: PluginFolder.Candidate, receiver: any HostCallReceiver
+    ) throws(PluginHostingError) -> ProcessConnection {
+        guard first.limits != configuration.budget(of: id).childLimits else { return first }
+        first.end(because: "made way for one with the ceilings of the plugin \(id)")
+        return try process(id, of: candidate, receiver: receiver)
+    }
+
     /// Refuses a plugin that crashed too often, or took the host with it.
     ///
     /// - Throws: `.quarantined`.

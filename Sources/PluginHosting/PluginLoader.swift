@@ -87,6 +87,9 @@ struct PluginLoader: Sendable {
             guard configuration.wants(manifest.id) else { return nil }
             try checkQuarantine(of: manifest)
         }
+        if let first = connection as? ProcessConnection {
+            connection = try withinBudget(first, manifest.id, candidate, receiver: reception)
+        }
 
         let log = PluginLog(plugin: manifest.id, services: services, mirror: connection as? JournaledConnection)
         let database = PluginDatabase(plugin: manifest.id, stateFolder: configuration.stateFolder)

@@ -38,6 +38,8 @@ final class ProcessConnection: PluginConnection {
         var crash: CrashReport?
     }
 
+    /// The ceilings of the process.
+    let limits: ChildLimits
     private let subject: String
     private let shared: Shared
     private let session: ChildSession
@@ -55,6 +57,7 @@ final class ProcessConnection: PluginConnection {
         debugger: Debugger? = nil
     ) throws(PluginHostingError) {
         subject = library
+        self.limits = limits
         let program = try PluginProgram(file: library)
         let mayShareMemory = program.takesMemory
         let shared = Shared()

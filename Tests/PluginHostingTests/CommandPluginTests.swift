@@ -18,12 +18,14 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
     }
 
     private func host(
-        plugins: [String: PluginHostConfiguration.Hosting?]? = nil, budget: CallBudget = CallBudget()
+        plugins: [String: PluginHostConfiguration.Hosting?]? = nil, budget: CallBudget = CallBudget(),
+        budgets: [String: CallBudget] = [:]
     ) -> PluginHost {
         var configuration = PluginHostConfiguration(
             folders: [PluginFolder(path: folder.path, holdsOnlyPlugins: true, hosting: .process)], plugins: plugins,
             stateFolder: folder.url.appendingPathComponent("state").path, probe: .child(executable: executable))
         configuration.budget = budget
+        configuration.budgets = budgets
         return PluginHost(configuration)
     }
 
@@ -103,6 +105,25 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
             """
         try PythonCommand(handle: handle).write(in: folder)
         #expect(try page(host()) == "File too large after \(PluginContract.maxReplyBytes) bytes")
+    }
+
+    @Test func `what the district says of its memory holds for its first process`() throws {
+        let handle = "import resource; body = page(str(resource.getrlimit(resource.RLIMIT_AS)[0] >> 20).encode())"
+        try PythonCommand(handle: handle).write(in: folder)
+        #expect(try page(host()) == "2048")
+        for megabytes in [300, 3000] {
+            var budget = CallBudget()
+            budget.addressSpaceBytes = megabytes << 20
+            let host = host(budgets: ["tested": budget, "other": CallBudget()])
+            #expect(host.descriptions.map(\.state) == [.running])
+            #expect(try page(host) == "\(megabytes)")
+        }
+        // What it does not come to its start with keeps it out.
+        try PythonCommand(start: "bytearray(400 << 20); body = b''").write(in: folder)
+        var budget = CallBudget()
+        budget.addressSpaceBytes = 300 << 20
+        #expect(sentence(host(budgets: ["tested": budget])).contains("failed to start"))
+        #expect(host().descriptions.map(\.state) == [.running])
     }
 
     @Test func `new rights cannot be had by executing something`() throws {
