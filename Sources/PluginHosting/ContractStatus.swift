@@ -13,7 +13,7 @@ enum ContractStatus {
         case .notFound: Int32(MIAOPU_NOT_FOUND)
         case .denied: Int32(MIAOPU_DENIED)
         case .tooLarge: Int32(MIAOPU_TOO_LARGE)
-        case .notAPlugin, .incompatible, .failedToStart, .failed, .crashed, .timedOut, .quarantined:
+        case .notAPlugin, .incompatible, .failedToStart, .failed, .crashed, .timedOut, .quarantined, .postponed:
             Int32(MIAOPU_FAILED)
         }
     }

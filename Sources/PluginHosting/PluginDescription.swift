@@ -44,6 +44,9 @@ public struct PluginDescription: Sendable {
     /// What a person should know of a plugin that runs: that another version of
     /// it waits, or was refused.
     public internal(set) var note: String?
+    /// What kind of failure keeps it from running; nil when it runs, and for one
+    /// that was not found.
+    var refusal: PluginHostingError.Kind?
     /// The folder that it runs from; nil for a single library.
     public internal(set) var folder: String?
 }

@@ -62,6 +62,10 @@ public final class PluginHost: Sendable {
         }
     }
 
+    /// Folders of this computer that sentences about plugins may name, and that
+    /// are nobody's affair beyond it.
+    public var folders: [String] { roster.folders }
+
     /// The layers of all plugins that run.
     public var layers: [LiveLayer] {
         roster.current.descriptions.flatMap(\.layers)
@@ -72,7 +76,8 @@ public final class PluginHost: Sendable {
         roster.current.pluginOfLayer[id]?.layers.first { $0.id == id }
     }
 
-    /// How reliable a plugin was, up to now; nil for one that does not run.
+    /// How reliable a plugin was, up to now, whether it runs or not; nil for one
+    /// that never said its id. May read files.
     public func reliability(of id: String) -> PluginReliability? {
         roster.reliability(of: id)
     }
@@ -92,7 +97,7 @@ public final class PluginHost: Sendable {
         }
         for plugin in roster.current.plugins.values {
             plugin.noteServed(seconds: elapsed)
-            if isDue, roster.countsForReliability { plugin.writeFigures() }
+            if isDue, roster.servesDistrict { plugin.writeFigures() }
         }
     }
 
@@ -210,7 +215,7 @@ public final class PluginHost: Sendable {
     public func stop() {
         for plugin in roster.stop() {
             plugin.end { services.log(plugin.manifest.id, .error, $0) }
-            if roster.countsForReliability { plugin.writeFigures() }
+            if roster.servesDistrict { plugin.writeFigures() }
         }
         roster.journal?.close()
         CrashFile.finish()

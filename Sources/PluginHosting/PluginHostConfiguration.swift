@@ -32,9 +32,10 @@ public struct PluginHostConfiguration: Sendable {
     public var budget = CallBudget()
     /// By plugin id, what its calls may cost where that is not `budget`.
     public var budgets: [String: CallBudget] = [:]
-    /// Whether calls count in the plugins' public figures: those of a host that
-    /// serves do, those of a command that looks at something do not.
-    public var countsForReliability = false
+    /// Whether this is the host that serves the district, and no command that looks
+    /// at something: its calls count in the plugins' public figures, and it writes
+    /// down what plugins it has, for commands beside it.
+    public var servesDistrict = false
 
     /// Describes a host.
     public init(

@@ -28,6 +28,8 @@ public struct PluginHostingError: Error, CustomStringConvertible, Hashable, Send
         case timedOut
         /// The plugin crashed too often; a person has to lift its quarantine.
         case quarantined
+        /// It comes by itself, when the host starts next: nobody has to do anything.
+        case postponed
     }
 
     /// What kind of failure it is.

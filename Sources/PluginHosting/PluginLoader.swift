@@ -160,7 +160,7 @@ struct PluginLoader: Sendable {
             hosting(of: manifest.id, candidate) == .inProcess
         {
             throw PluginHostingError(
-                .failedToStart, library,
+                .postponed, library,
                 "\(library) is not loaded yet: the plugin \(manifest.id) ran in this process before, and its library "
                     + "stays there; the new one is taken up when the host starts next.")
         }
@@ -180,14 +180,12 @@ struct PluginLoader: Sendable {
         _ finding: inout PluginOutcome, _ manifest: WireManifest?, _ candidate: PluginFolder.Candidate,
         _ state: PluginDescription.State
     ) {
-        let library = finding.library
-        let file = candidate.isCommand ? candidate.resourceFolder ?? library : library
-        let name = file.split(separator: "/").last.map(String.init) ?? file
         finding.settings = manifest.map { configuration.settings(of: $0.id, candidate) }
         finding.seen = finding.settings
         var description = PluginDescription(
-            manifest, id: name, library: library, state: state, hosting: finding.settings?.hosting,
-            layers: finding.plugin?.layers ?? [])
+            manifest, id: finding.sighting.candidate.name, library: finding.library, state: state,
+            hosting: finding.settings?.hosting, layers: finding.plugin?.layers ?? [])
+        description.refusal = finding.error?.kind
         description.folder = candidate.resourceFolder
         finding.description = description
     }

@@ -24,6 +24,11 @@ struct AccessRules: Hashable, Sendable {
         plugins.contains(id)
     }
 
+    /// Whether a name of a file may be that of a plugin that is hidden.
+    func hidesPlugin(inName name: String) -> Bool {
+        plugins.contains { name.lowercased().contains($0) }
+    }
+
     /// Sentences about what is hidden and is not there: a name that was written
     /// wrong hides nothing.
     ///

@@ -29,12 +29,6 @@ extension MapDocuments {
         return entry
     }
 
-    /// A sentence about a plugin without the paths of this machine.
-    func publicSentence(_ sentence: String, of plugin: PluginDescription) -> String {
-        let folder = (plugin.library as NSString).deletingLastPathComponent
-        return sentence.replacing("\(folder)/", with: "")
-    }
-
     private func rounded(_ value: Double, _ digits: Int) -> Double {
         let scale = pow(10.0, Double(digits))
         return (value * scale).rounded() / scale

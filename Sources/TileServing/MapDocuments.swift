@@ -57,12 +57,8 @@ struct MapDocuments {
     /// Everything that there is, one line a layer: what the viewer's list and a
     /// reader of `/catalog` need.
     ///
-    /// - Parameters:
-    ///   - plugins: those that run and may be shown.
-    ///   - reliability: of a plugin by its id; may read files.
-    func catalog(
-        plugins: [PluginDescription], reliability: (_ plugin: String) -> PluginReliability?
-    ) throws -> Data {
+    /// - Thread: reads files.
+    func catalog(_ shown: ShownPlugins) throws -> Data {
         var lines: [String] = []
         for layer in catalogue.layers { lines.append(try text(entry(of: layer))) }
         var head: [String: Any] = ["title": catalogue.title, "problems": catalogue.problems]
@@ -73,28 +69,11 @@ struct MapDocuments {
             head["tiles"] = "\(base)/tiles/\(map.id).json"
         }
         let opening = try text(head).dropLast()
-        let running = try plugins.map { try text(entry(of: $0, reliability($0.id))) }
+        let plugins = try shown.plugins.map { try text(entry(of: $0, in: shown)) }
         func list(_ name: String, _ lines: [String]) -> String {
             "\"\(name)\":[\n\(lines.joined(separator: ",\n"))\n]"
         }
-        return Data("\(opening),\(list("plugins", running)),\(list("layers", lines))}\n".utf8)
-    }
-
-    private func entry(of plugin: PluginDescription, _ reliability: PluginReliability?) -> [String: Any] {
-        let path = "\(base)/plugins/\(plugin.id)"
-        var entry: [String: Any] = [
-            "id": plugin.id, "titles": plugin.titles, "summaries": plugin.summaries, "version": plugin.version,
-            "permissions": plugin.permissions,
-            "layers": plugin.layers.map(\.id).filter { !catalogue.access.hidesLayer($0) },
-            "pages": plugin.pages.map { ["titles": $0.titles, "url": path + $0.path] as [String: Any] },
-            "exports": plugin.exports.map {
-                ["name": $0.name, "titles": $0.titles, "url": path + $0.path, "fileName": $0.fileName] as [String: Any]
-            },
-        ]
-        entry["hosting"] = plugin.hosting?.rawValue
-        entry["note"] = plugin.note.map { publicSentence($0, of: plugin) }
-        entry["reliability"] = reliability.map(figures)
-        return entry
+        return Data("\(opening),\(list("plugins", plugins)),\(list("layers", lines))}\n".utf8)
     }
 
     private func entry(of layer: MapLayer) -> [String: Any] {

@@ -67,11 +67,9 @@ final class MapSite: Sendable {
         case .ready: return try readiness()
         case .catalog:
             let documents = try documents(inquiry)
-            let running = plugins.plugins().filter { !documents.catalogue.access.hidesPlugin($0.id) }
-            // Crash cards are read from files: not here, where HTTP is answered.
-            let json = try await readingPool.run { [plugins] _ in
-                try documents.catalog(plugins: running, reliability: plugins.reliability)
-            }
+            let shown = ShownPlugins(plugins, access: documents.catalogue.access)
+            // Figures and crash cards are read from files: not here, where HTTP is answered.
+            let json = try await readingPool.run { _ in try documents.catalog(shown) }
             return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
         case .alerts: return try await alerts(inquiry)
         case .tileJSON(let id):

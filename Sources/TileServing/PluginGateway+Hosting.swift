@@ -26,6 +26,8 @@ extension PluginGateway {
                 }
             },
             plugins: { host.descriptions.filter { $0.state == .running } },
+            outOfService: { host.descriptions.filter { $0.state != .running } },
+            folders: host.folders,
             reliability: { host.reliability(of: $0) },
             alerts: { host.alerts(now: $0) }, complaints: { host.complaints })
     }
@@ -41,7 +43,7 @@ extension PluginGateway {
             case .invalid: throw TileServingError(.malformed, error.description)
             case .tooLarge: throw TileServingError(.contentTooLarge, error.description)
             case .denied: throw TileServingError(.forbidden, error.description)
-            case .notAPlugin, .incompatible, .failedToStart, .crashed, .timedOut, .quarantined:
+            case .notAPlugin, .incompatible, .failedToStart, .crashed, .timedOut, .quarantined, .postponed:
                 throw TileServingError(.unavailable, error.description)
             case .failed: throw TileServingError(.failed, error.description)
             }

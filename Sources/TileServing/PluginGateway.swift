@@ -32,7 +32,11 @@ struct PluginGateway: Sendable {
     var handle: @Sendable (Call) throws -> Reply
     /// The plugins that run. Answers at once.
     var plugins: @Sendable () -> [PluginDescription] = { [] }
-    /// How reliable a plugin that runs was.
+    /// The plugins that were found and do not run. Answers at once.
+    var outOfService: @Sendable () -> [PluginDescription] = { [] }
+    /// Folders of this computer that sentences about plugins may name.
+    var folders: [String] = []
+    /// How reliable a plugin was; may read files.
     var reliability: @Sendable (_ plugin: String) -> PluginReliability? = { _ in nil }
     /// What plugins want people to look at, the newest first.
     var alerts: @Sendable (_ now: Int64) -> [PluginAlert] = { _ in [] }

@@ -24,7 +24,9 @@ extension PluginInstaller {
                 switch error.kind {
                 case .notFound, .invalid, .notAPlugin: .wrongUse
                 case .failed: .systemFailed
-                case .incompatible, .failedToStart, .denied, .tooLarge, .crashed, .timedOut, .quarantined: .needsPerson
+                case .incompatible, .failedToStart, .denied, .tooLarge, .crashed, .timedOut, .quarantined,
+                    .postponed:
+                    .needsPerson
                 }
             throw CommandError(status, error.description)
         }

@@ -63,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
             district: loaded,
             plugins: { district in
                 var configuration = PluginHostConfiguration(district)
-                configuration.countsForReliability = true
+                configuration.servesDistrict = true
                 return configuration
             }, options: options, logger: Self.logger,
             progress: { ExitStatus.say($0) })

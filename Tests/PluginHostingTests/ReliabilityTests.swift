@@ -122,7 +122,7 @@ import Testing
         var configuration = PluginHostConfiguration(
             folders: [PluginFolder(path: folder.path, holdsOnlyPlugins: true, hosting: .process)],
             stateFolder: folder.url.appendingPathComponent("state").path, probe: .child(executable: executable))
-        configuration.countsForReliability = true
+        configuration.servesDistrict = true
         let host = PluginHost(configuration)
         _ = try? host.handle(plugin: "tested", PluginRequest(path: "/"))
         host.tick(now: 0)

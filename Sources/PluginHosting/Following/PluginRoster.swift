@@ -25,6 +25,8 @@ final class PluginRoster: Sendable {
     private let router: EventRouter
     /// Nil when none is kept, or there is no room for it.
     let journal: HostJournal?
+    /// Nil unless this host serves the district.
+    private let record: ServingRecord?
     private let state: Mutex<State>
     /// Held while the set is changed.
     private let memory = Mutex(Memory())
@@ -33,12 +35,17 @@ final class PluginRoster: Sendable {
         self.services = services
         self.router = router
         journal = HostJournal.opened(configuration, services)
+        record =
+            configuration.servesDistrict
+            ? ServingRecord(stateFolder: configuration.stateFolder) { services.log("plugins", .warning, $0) } : nil
         state = Mutex(
             State(configuration: configuration, current: PluginSet([], version: 0, configuration: configuration)))
         memory.withLock { memory in
             var findings: [PluginOutcome] = []
             for sighting in configuration.folders.flatMap(PluginSighting.all) {
                 findings.append(load(sighting, beside: findings, replacing: nil, configuration, &memory))
+                // What was not looked at yet is not missing.
+                record?.write(findings, findings.compactMap(\.description))
             }
             commit(findings)
         }
@@ -46,12 +53,19 @@ final class PluginRoster: Sendable {
 
     var current: PluginSet { state.withLock { $0.current } }
 
-    var countsForReliability: Bool { state.withLock { $0.configuration.countsForReliability } }
+    var servesDistrict: Bool { state.withLock { $0.configuration.servesDistrict } }
 
-    /// How reliable a plugin that runs was.
+    /// Folders that sentences may name: those of plugins, and the district's.
+    var folders: [String] {
+        let configuration = state.withLock { $0.configuration }
+        let district = (configuration.stateFolder as NSString).deletingLastPathComponent
+        return configuration.folders.map(\.path) + [district]
+    }
+
+    /// How reliable a plugin was, whether it runs or not; nil for one without an id.
     func reliability(of id: String) -> PluginReliability? {
         let (set, folder) = state.withLock { ($0.current, $0.configuration.stateFolder) }
-        guard let plugin = set.plugins[id] else { return nil }
+        guard let plugin = set.plugins[id] else { return try? PluginReliability(of: id, stateFolder: folder) }
         return PluginReliability(
             figures: plugin.figures, ledger: CrashLedger(plugin: id, stateFolder: folder))
     }
@@ -60,7 +74,8 @@ final class PluginRoster: Sendable {
     ///
     /// - Returns: those that run.
     func stop() -> [LoadedPlugin] {
-        state.withLock { state in
+        record?.close()
+        return state.withLock { state in
             state.hasStopped = true
             return Array(state.current.plugins.values)
         }
@@ -176,19 +191,20 @@ final class PluginRoster: Sendable {
     }
 
     private func commit(_ findings: [PluginOutcome]) {
-        let plugins = state.withLock { state in
+        let (set, plugins) = state.withLock { state in
             state.current = PluginSet(
                 findings, version: state.current.version + 1, configuration: state.configuration)
-            return state.hasStopped ? [] : findings.compactMap(\.plugin)
+            return (state.current, state.hasStopped ? [] : findings.compactMap(\.plugin))
         }
         router.serve(plugins)
+        record?.write(set.findings, set.descriptions)
     }
 
     /// Stops a plugin that is no longer in the set, in its own time: one that
     /// hangs keeps nobody waiting. Its library stays loaded.
     private func end(_ finding: PluginOutcome) {
         guard let plugin = finding.plugin else { return }
-        let counts = countsForReliability
+        let counts = servesDistrict
         Thread.detachNewThread { [services] in
             plugin.end { services.log(plugin.manifest.id, .error, $0) }
             if counts { plugin.writeFigures() }

@@ -100,7 +100,7 @@ struct InstallationDraft {
         trial.folders = [PluginFolder(path: place, holdsOnlyPlugins: true, hosting: .process)]
         trial.plugins = nil
         trial.stateFolder = state.path
-        trial.countsForReliability = false
+        trial.servesDistrict = false
         trial.keepsJournal = false
         let host = PluginHost(trial)
         defer { host.stop() }

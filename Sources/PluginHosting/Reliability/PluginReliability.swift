@@ -21,12 +21,17 @@ public struct PluginReliability: Hashable, Sendable {
     public let figures: ReliabilityFigures
     /// Nil: the plugin never crashed, or its cards are gone.
     public let lastCard: Card?
+    /// Why it is kept from starting until a person lifts that, and how, without a
+    /// subject; nil when it is not.
+    let quarantineClause: String?
+
     /// Whether it is kept from starting until a person lifts that.
-    public let isQuarantined: Bool
+    public var isQuarantined: Bool { quarantineClause != nil }
 
     init(figures: ReliabilityFigures, ledger: CrashLedger) {
         self.figures = figures
-        isQuarantined = ledger.history.isQuarantined
+        let history = ledger.history
+        quarantineClause = history.isQuarantined ? history.quarantineClause(ledger.plugin) : nil
         lastCard = ledger.newestCard
     }
 

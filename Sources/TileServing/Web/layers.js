@@ -160,6 +160,7 @@ export function renderLayerList(container, catalog, style, { isShown, onToggle }
       }));
     }
     setAllLabel();
+    if (group.trouble) section.append(element("p", "trouble", group.trouble));
     if (group.links.length > 0) section.append(element("p", "links", ...group.links));
     container.append(section);
   }
@@ -172,13 +173,25 @@ function groupsOf(catalog) {
   const ofPlugin = (plugin) => layers.filter((layer) => layer.plugin === plugin.id);
   const plugins = (catalog.plugins ?? []).map((plugin) => ({
     title: titleOf(plugin.titles, plugin.id), summary: titleOf(plugin.summaries, ""), layers: ofPlugin(plugin),
+    trouble: troubleOf(plugin),
     links: [
       ...plugin.pages.map((page) => link(page.url, titleOf(page.titles, page.url), "page")),
       ...plugin.exports.map((file) => link(file.url, titleOf(file.titles, file.fileName), "export", file.fileName)),
     ],
   }));
   const own = { title: word("base"), layers: layers.filter((layer) => layer.group === "base"), links: [] };
-  return [...plugins, own].filter((group) => group.layers.length + group.links.length > 0);
+  return [...plugins, own].filter((group) => group.layers.length + group.links.length > 0 || group.trouble);
+}
+
+/** Why a plugin is out of service; nothing for one that runs, and for one that is not wanted. */
+function troubleOf(plugin) {
+  if (["waiting", "refused", "quarantined"].includes(plugin.state)) return `${word(plugin.state)} ${plugin.reason}`;
+  return null;
+}
+
+/** Changes with what the list shows of plugins. */
+export function pluginStates(catalog) {
+  return (catalog.plugins ?? []).map((plugin) => `${plugin.id} ${plugin.state} ${plugin.reason}`).join("\n");
 }
 
 function link(url, text, kind, fileName) {

@@ -6,7 +6,7 @@
 import { renderAlerts } from "./alerts.js";
 import { renderClock, tilesAt } from "./clock.js";
 import { distinct, mostSpecificFirst, renderDetails } from "./details.js";
-import { renderLayerList } from "./layers.js";
+import { pluginStates, renderLayerList } from "./layers.js";
 import { startLanguage, switchLanguage, translatePage, word } from "./words.js";
 
 const liveRefreshSeconds = 15;
@@ -171,7 +171,12 @@ async function refreshCatalog() {
   try {
     const fresh = await document_("catalog");
     if (isLost) restore();
-    if (fresh.version === catalog.version) return;
+    if (fresh.version === catalog.version) {
+      const areSame = pluginStates(fresh) === pluginStates(catalog);
+      catalog = fresh;
+      if (!areSame) showPanel();
+      return;
+    }
     const freshStyle = withPaper(await document_("styles/district.json"));
     catalog = fresh;
     style = freshStyle;
