@@ -38,6 +38,8 @@ public struct PluginStanding: Hashable, Codable, Sendable {
     public let hosting: String?
     public let layers: [Layer]
     public let note: String?
+    /// Whether the host has it, though it may not be able to call it.
+    public let isLoaded: Bool
     /// Whether it runs.
     public private(set) var state: State
     /// Why it does not run, in one sentence; nil when it does.
@@ -53,6 +55,7 @@ public struct PluginStanding: Hashable, Codable, Sendable {
         hosting = description.hosting?.rawValue
         layers = description.layers.map { Layer(id: $0.id, titles: $0.titles) }
         note = description.note
+        isLoaded = description.state == .running
         switch description.state {
         case .running: state = .running
         case .off:
@@ -74,7 +77,7 @@ public struct PluginStanding: Hashable, Codable, Sendable {
         id = candidate.name
         (titles, version, contractVersion) = ([:], "", nil)
         library = candidate.library
-        (hosting, layers, note) = (nil, [], nil)
+        (hosting, layers, note, isLoaded) = (nil, [], nil, false)
         state = .waiting
         reason = "The server has not taken it up yet; it looks once a second and starts one plugin after the other."
     }

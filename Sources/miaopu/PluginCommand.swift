@@ -41,7 +41,7 @@ struct PluginImportCommand: ParsableCommand {
 struct PluginTrustCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust", abstract: "Lifts the quarantine of a plugin that crashed too often.",
-        discussion: "Its next call starts it again, also in a server that is running.")
+        discussion: "A server that is running starts it again.")
 
     @OptionGroup var district: DistrictOption
 
@@ -50,9 +50,13 @@ struct PluginTrustCommand: ParsableCommand {
 
     func run() throws {
         let configuration = PluginHostConfiguration(try District.load(from: district.directory))
-        print(
-            try PluginQuarantine(stateFolder: configuration.stateFolder).lift(plugin)
-                ? "The quarantine of the plugin \(plugin) is lifted."
-                : "The plugin \(plugin) is not in quarantine.")
+        // Before it is lifted: that changes what the server has.
+        let standing = try? ServedPlugins(configuration)?.standings.first { $0.id == plugin }
+        guard try PluginQuarantine(stateFolder: configuration.stateFolder).lift(plugin) else {
+            return print("The plugin \(plugin) is not in quarantine.")
+        }
+        print("The quarantine of the plugin \(plugin) is lifted.")
+        guard let standing else { return }
+        print("The server that runs \(standing.isLoaded ? "starts it at its next call" : "loads it within seconds").")
     }
 }
