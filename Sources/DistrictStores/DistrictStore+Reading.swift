@@ -64,6 +64,18 @@ extension DistrictStore {
         }
     }
 
+    /// The rectangle of the features of all layers on the district grid; empty when
+    /// there are none. No feature is looked at.
+    ///
+    /// - Throws: `DistrictStoresError` when the file cannot be read or is damaged.
+    public func extent() throws -> Envelope {
+        try reading { db in
+            try LayerDefinition.ids(in: db).reduce(into: Envelope.empty) { extent, id in
+                if let layer = try LayerOverview.envelope(of: id, in: db) { extent.expand(toContain: layer) }
+            }
+        }
+    }
+
     /// The sources of the district, by id.
     ///
     /// - Throws: `DistrictStoresError` when the file cannot be read or is damaged.
@@ -119,25 +131,30 @@ extension DistrictStore {
 extension LayerOverview {
     init?(id: String, in db: Database) throws {
         guard let definition = try LayerDefinition.fetch(db, id: id),
-            let contents = try Row.fetchOne(
-                db, sql: "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?",
-                arguments: [id])
+            let envelope = try Self.envelope(of: id, in: db)
         else { return nil }
         self.definition = definition
         let name = try SQLIdentifier(id).quoted
         featureCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(name)") ?? 0
-        if let minX = try contents.decode(Double?.self, atIndex: 0),
-            let minY = try contents.decode(Double?.self, atIndex: 1),
-            let maxX = try contents.decode(Double?.self, atIndex: 2),
-            let maxY = try contents.decode(Double?.self, atIndex: 3)
-        {
-            envelope = Envelope(minX: minX, minY: minY, maxX: maxX, maxY: maxY)
-        } else {
-            envelope = .empty
-        }
+        self.envelope = envelope
         dataVersion =
             try Int64.fetchOne(
                 db, sql: "SELECT max(changeset) FROM miaopu_changes WHERE layer = ?", arguments: [id]) ?? 0
+    }
+
+    /// Nil when the layer is not in the table of contents.
+    fileprivate static func envelope(of id: String, in db: Database) throws -> Envelope? {
+        guard
+            let contents = try Row.fetchOne(
+                db, sql: "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?",
+                arguments: [id])
+        else { return nil }
+        guard let minX = try contents.decode(Double?.self, atIndex: 0),
+            let minY = try contents.decode(Double?.self, atIndex: 1),
+            let maxX = try contents.decode(Double?.self, atIndex: 2),
+            let maxY = try contents.decode(Double?.self, atIndex: 3)
+        else { return .empty }
+        return Envelope(minX: minX, minY: minY, maxX: maxX, maxY: maxY)
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import SimpleFeatures
+
 /// What a plugin host is given.
 public struct PluginHostConfiguration: Sendable {
     /// Where a plugin runs.
@@ -28,6 +30,9 @@ public struct PluginHostConfiguration: Sendable {
     /// takes it down is known at the next start; and what earlier processes left
     /// is read. Signals of faults are then handled by this module.
     public var keepsJournal = false
+    /// The rectangle of the district's features in OGC:CRS84, for the check of
+    /// plugins; nil when there are none. Asked only when a plugin is checked.
+    public var districtExtent: @Sendable () -> Envelope? = { nil }
     /// What a call of a plugin may cost.
     public var budget = CallBudget()
     /// By plugin id, what its calls may cost where that is not `budget`.
@@ -53,6 +58,13 @@ public struct PluginHostConfiguration: Sendable {
     /// What calls of a plugin may cost; of one that is not known yet, the usual.
     func budget(of id: String?) -> CallBudget {
         id.flatMap { budgets[$0] } ?? budget
+    }
+
+    /// The check that plugins have to pass.
+    var check: PluginCheck {
+        var check = PluginCheck(executable: probe.executable)
+        check.districtExtent = districtExtent()
+        return check
     }
 
     /// Whether the district asks for a plugin.

@@ -3,6 +3,7 @@
 
 import Foundation
 import PluginMessages
+import SwiftProtobuf
 
 extension PluginFolder.Candidate {
     /// Whether it is a command's `plugin.json` and no library.
@@ -23,14 +24,18 @@ extension PluginLoader {
         return try configuration.probe.manifest(of: candidate.library)
     }
 
-    /// The answer to `describe`, the first call. A process that dies of it is one
-    /// that could not be loaded, and the last line that it wrote says more than
+    /// What a plugin says of itself, in its first call. A process that dies of it is
+    /// one that could not be loaded, and the last line that it wrote says more than
     /// its exit code.
     func firstWords(
-        of connection: any PluginConnection, to request: [UInt8], _ candidate: PluginFolder.Candidate
-    ) throws(PluginHostingError) -> Data {
+        of connection: any PluginConnection, _ candidate: PluginFolder.Candidate
+    ) throws(PluginHostingError) -> WireManifest {
+        var describe = WirePluginRequest()
+        describe.describe = WireDescribeRequest()
+        let request: [UInt8] = (try? describe.serializedBytes()) ?? []
+        let answer: Data
         do {
-            return try connection.call(request, within: configuration.budget.describe)
+            answer = try connection.call(request, within: configuration.budget.describe)
         } catch where candidate.isCommand && (error.kind == .crashed || error.kind == .timedOut) {
             let output = (connection as? ProcessConnection)?.death?.diagnostics ?? ""
             let line = output.split(whereSeparator: \.isNewline).last.map { ". It wrote: \($0.prefix(300))" } ?? ""
@@ -39,6 +44,13 @@ extension PluginLoader {
                 .failedToStart, candidate.library,
                 "\(candidate.library) is not loaded: when it was asked who it is: \(sentence)\(line)")
         }
+        guard let reply = try? WirePluginReply(serializedBytes: answer) else {
+            throw PluginHostingError(
+                .notAPlugin, candidate.library,
+                "\(candidate.library) is not loaded: when it was asked who it is it answered \(answer.count) bytes that are "
+                    + "no message of the plugin contract.")
+        }
+        return reply.describe
     }
 
     /// - Throws: `.invalid` when the district wants a command in its own process.

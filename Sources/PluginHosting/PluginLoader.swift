@@ -77,10 +77,7 @@ struct PluginLoader: Sendable {
             case .process: try process(knownID, of: candidate, receiver: reception)
             case .inProcess: try inProcess(known, candidate, receiver: reception)
             }
-        var describe = WirePluginRequest()
-        describe.describe = WireDescribeRequest()
-        let answer = try firstWords(of: connection, to: try describe.serializedBytes(), candidate)
-        let manifest = try WirePluginReply(serializedBytes: answer).describe
+        let manifest = try firstWords(of: connection, candidate)
         known = manifest
         if manifest.id != knownID {
             try check(manifest, candidate, surroundings)

@@ -20,22 +20,27 @@ struct PluginCheckCommand: ParsableCommand {
 
     @Option(
         name: .customLong("district"),
-        help: "Keep the result for this district, so that its next start need not check again.")
+        help: "Ask layers for this district's extent, and keep the result, so that its next start need not check again.")
     var district: String?
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
+        let folder = URL(fileURLWithPath: district ?? ".", isDirectory: true).standardizedFileURL
+        // Where the check is made for one; the folder that somebody happens to be in
+        // is no reason to fail.
+        let named = try district.map { _ in try District.load(from: folder) }
+        var check = PluginCheck()
+        check.districtExtent = (named ?? (try? District.load(from: folder))).flatMap { DistrictExtent($0).degrees }
         let report: PluginCheckReport
         do {
-            report = try PluginCheck().run(file)
+            report = try check.run(file)
         } catch {
             throw CommandError(.wrongUse, error.description)
         }
-        if let district {
-            let folder = URL(fileURLWithPath: district, isDirectory: true).standardizedFileURL
-            let configuration = PluginHostConfiguration(try District.load(from: folder))
+        if let named {
+            let configuration = PluginHostConfiguration(named)
             try PluginAdmissions(stateFolder: configuration.stateFolder).keep(report, of: file)
         }
         if json {
@@ -49,10 +54,7 @@ struct PluginCheckCommand: ParsableCommand {
     }
 
     private static func lines(of report: PluginCheckReport) -> [String] {
-        let findings = report.findings.map { finding in
-            let outcome = finding.outcome.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
-            return "\(outcome)\(finding.check): \(finding.sentence)\(finding.cure.map { " \($0)" } ?? "")"
-        }
+        let findings = report.findings.map(\.line)
         let name = report.plugin.map { "\($0) \(report.version ?? "")" } ?? report.file
         let warnings = report.findings.filter { $0.outcome == .warning }.count
         let failures = report.failures.count
@@ -61,6 +63,14 @@ struct PluginCheckCommand: ParsableCommand {
             ? "\(name) passes\(warnings == 0 ? "" : ", with \(warnings) to improve")."
             : "\(name) does not pass: \(failures) of \(report.findings.count) checks failed."
         return findings + [verdict]
+    }
+}
+
+extension PluginFinding {
+    /// The finding in one line.
+    var line: String {
+        let outcome = outcome.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+        return "\(outcome)\(check): \(sentence)\(cure.map { " \($0)" } ?? "")"
     }
 }
 
@@ -84,7 +94,7 @@ struct PluginWaiveCommand: ParsableCommand {
     func run() throws {
         let configuration = PluginHostConfiguration(try District.load(from: district.directory))
         var check = PluginCheck()
-        check.looksForLeaks = false
+        check.districtExtent = configuration.districtExtent()
         let waived: [PluginFinding]
         do {
             waived = try PluginAdmissions(stateFolder: configuration.stateFolder)

@@ -37,8 +37,8 @@ struct PluginInstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install", abstract: "Puts a plugin into the district, or another version of one.",
         discussion: """
-            The plugin is started on a copy of its data first, and left out when it does not start. The version \
-            before is kept. A server that is running takes it up within seconds.
+            The plugin is checked and started on a copy of its data first, and left out when it does not pass or does \
+            not start. The version before is kept. A server that is running takes it up within seconds.
             """)
 
     @OptionGroup var district: DistrictOption
@@ -52,6 +52,10 @@ struct PluginInstallCommand: ParsableCommand {
             try PluginInstaller(district).install(source)
         }
         print("The plugin \(change.id) \(change.version ?? "") is installed in \(change.path).")
+        // Leaks are looked for where valgrind is: that they were not is worth a line.
+        for finding in change.findings where finding.outcome != .ok {
+            if finding.outcome == .warning || finding.check == "leaks" { print(finding.line) }
+        }
         if let former = change.former {
             print("Version \(former) is kept; `miaopu plugin rollback \(change.id)` puts it back.")
         }
@@ -86,8 +90,8 @@ struct PluginRollbackCommand: ParsableCommand {
         commandName: "rollback", abstract: "Puts the version of a plugin back that was there before.",
         discussion: """
             Without --data the earlier version gets the present data, and is refused when it cannot work with them. \
-            With --data it gets the data that it left when it was replaced; the present ones are backed up in \
-            state/backups/.
+            With --data it gets the data that it left when it was replaced, and what was written since is lost to it: \
+            that is asked first. The present data are backed up in state/backups/.
             """)
 
     @OptionGroup var district: DistrictOption
@@ -95,17 +99,37 @@ struct PluginRollbackCommand: ParsableCommand {
     @Flag(help: "Put the data back, too, as that version left them.")
     var data = false
 
+    @Flag(help: "Put the data back without asking; required where there is no terminal.")
+    var yes = false
+
     @Argument(help: "The plugin's id.")
     var plugin: String
 
     func run() throws {
         let district = try District.load(from: district.directory)
+        if data, !yes { try ask(PluginInstaller(district)) }
         let change = try PluginInstaller.reporting { () throws(PluginHostingError) in
             try PluginInstaller(district).rollBack(plugin, withData: data)
         }
         print("The plugin \(change.id) \(change.version ?? "") is back in \(change.path).")
         if data { print("Its data of then are put back when it starts; the present ones are backed up.") }
         if let former = change.former { print("Version \(former) is kept.") }
+    }
+
+    /// Lets a person decide about what would be lost.
+    private func ask(_ installer: PluginInstaller) throws {
+        let loss = try PluginInstaller.reporting { () throws(PluginHostingError) in
+            try installer.lossOfRollingBack(plugin)
+        }
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw CommandError(.wrongUse, "\(loss.sentence(plugin)) Nothing was changed; --yes does it without asking.")
+        }
+        print(loss.sentence(plugin))
+        print("Put the data of version \(loss.version) back? [y/N] ", terminator: "")
+        fflush(nil)
+        guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
+            throw CommandError(.wrongUse, "Nothing was changed.")
+        }
     }
 }
 

@@ -37,6 +37,7 @@ extension PluginHostConfiguration {
             folders: folders, plugins: wanted,
             stateFolder: Self.stateFolder(of: district.directory))
         keepsJournal = true
+        districtExtent = { DistrictExtent(district).degrees }
         for plugin in district.plugins { budgets[plugin.id] = budget.with(plugin.budget) }
     }
 }

@@ -70,7 +70,14 @@ import Testing
         #expect(upgraded.output.contains("rollback"))
         #expect(try wait(for: "/plugins/bench/", of: server) { $0.text == "1.1.0" }.status == 200)
         #expect(try words(fixture).hasSuffix("more"))
-        let back = try run(fixture, "rollback", "bench", "--data")
+        // What was written since is lost: nobody is there to be asked.
+        let asked = try run(fixture, "rollback", "bench", "--data")
+        #expect(asked.status == 2 && asked.output.isEmpty, "\(asked.output)")
+        #expect(asked.errors.contains("when version 1.0.0 left them") && asked.errors.contains("rows ("), "\(asked.errors)")
+        #expect(asked.errors.contains("--yes") && asked.errors.split(separator: "\n").count == 1, "\(asked.errors)")
+        #expect(try server.get("/plugins/bench/").text == "1.1.0")
+        #expect(try words(fixture).hasSuffix("more"))
+        let back = try run(fixture, "rollback", "bench", "--data", "--yes")
         #expect(back.status == 0, "\(back.errors)")
         #expect(try wait(for: "/plugins/bench/", of: server) { $0.text == "1.0.0" }.status == 200)
         #expect(try !words(fixture).contains("more"))
@@ -129,7 +136,8 @@ import Testing
             (["install", ".."], 2, "no name"), (["install", "/dev/null"], 2, "no regular file"),
             (["install", version], 2, "major.minor.patch"),
             (["remove", "../state"], 2, "no plugin's id"), (["remove", "bench"], 2, "There is no plugin bench"),
-            (["rollback", "bench"], 2, "No earlier version"), (["rollback", "a/b"], 2, "no plugin's id"),
+            (["rollback", "bench"], 2, "No earlier version"), (["rollback", "bench", "--data"], 2, "No earlier version"),
+            (["rollback", "a/b"], 2, "no plugin's id"),
             (["export", "bench", linked.appendingPathComponent("x.sqlite").path], 2, "has no data"),
             (["export", "..", linked.appendingPathComponent("x.sqlite").path], 2, "no plugin's id"),
             (["export", "bench", "/nowhere/x.sqlite"], 2, "no folder"),

@@ -26,6 +26,14 @@ import Testing
         try FileManager.default.copyItem(
             atPath: library, toPath: fixture.directory.appendingPathComponent("plugins/bench.so").path)
         try fixture.write("no library", to: "plugins/broken.so")
+        // The check knows the district by its name, or by the folder that one is in.
+        let folder = fixture.directory.path
+        let check = "\(Program.executable.path) plugin check \(library)"
+        for command in ["\(check) --district \(folder)", "cd \(folder) && \(check)", "cd / && \(check)"] {
+            let checked = try #require(try Program.tool("sh", ["-c", command]))
+            #expect(checked.status == 0, "\(checked.output)\(checked.errors)")
+            #expect(checked.output.contains("one for the whole district") == !command.hasPrefix("cd / "))
+        }
         let server = try RunningServer(fixture.directory)
         #expect(try server.get("/plugins/bench/").text == "1.0.0")
 

@@ -103,6 +103,34 @@ import Testing
         #expect(admissions.waiver(of: library) == nil)
     }
 
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")))
+    func `An install looks for leaks, and is refused for those that grow`() throws {
+        let place = folder.url.appendingPathComponent("plugins").path
+        let installer = PluginInstaller(
+            folder: place,
+            configuration: PluginHostConfiguration(
+                folders: [PluginFolder(path: place, holdsOnlyPlugins: true, hosting: .process, needsAdmission: true)],
+                stateFolder: state, probe: .child(executable: executable)))
+        var leaky = try CPlugin.sound()
+        leaky.handle = "{ volatile char *lost = malloc(100); lost[0] = 1; lost = 0; \(leaky.handle) }"
+        let source = try leaky.build(in: sources)
+        let error = #expect(throws: PluginHostingError.self) { try installer.install(source) }
+        #expect(error?.kind == .denied)
+        #expect(error?.description.contains("leaks (In 100 rounds of calls it lost 20000 bytes") == true, "\(error as Any)")
+        #expect(error?.description.contains("miaopu plugin waive \(source) --reason") == true, "\(error as Any)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+        #expect(
+            try admissions.waive(
+                source, reason: "It leaks a little, and we know it.", by: "wang", check: PluginCheck(executable: executable)
+            ).map(\.check) == ["leaks"])
+        #expect(try installer.install(source).findings.contains { $0.check == "leaks" && $0.outcome == .failed })
+
+        var tight = try CPlugin.sound()
+        tight.constructor = "volatile char *lost = malloc(100); lost[0] = 1; lost = 0;"
+        let findings = try installer.install(try tight.build(in: sources)).findings
+        #expect(findings.contains { $0.check == "leaks" && $0.outcome == .note && $0.sentence.contains("100 bytes once") })
+    }
+
     @Test func `A waiver is noticed while the host runs`() throws {
         try install(Self.unsound())
         let host = PluginHost(

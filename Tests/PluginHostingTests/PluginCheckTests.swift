@@ -3,6 +3,7 @@
 
 import Foundation
 import PluginMessages
+import SimpleFeatures
 import Testing
 
 @testable import PluginHosting
@@ -93,6 +94,28 @@ import Testing
         #expect(finding.canBeWaived == fault.canBeWaived, "\(fault)")
         #expect(finding.cure?.isEmpty == false)
         #expect(!finding.sentence.contains("\n"))
+    }
+
+    @Test func `The district's extent is asked for, too, where it is known`() throws {
+        var plugin = try CPlugin.sound()
+        plugin.features = """
+            { const double west = 121.0;
+            for (size_t i = 0; i + 8 <= count; i++)
+                if (!memcmp(request + i, &west, 8)) return say(MIAOPU_FAILED, "So large an area is too much."); }
+            \(plugin.features)
+            """
+        let path = try plugin.build(in: folder)
+        #expect(try report(path).failures.isEmpty)
+        var check = PluginCheck(executable: executable)
+        check.looksForLeaks = false
+        check.districtExtent = Envelope(minX: 121, minY: 30.5, maxX: 121.5, maxY: 31.5)
+        let failure = try #require(try check.run(path).failures.first)
+        #expect(failure.check == "layer spots" && failure.sentence.hasPrefix("For the whole district at zoom 10.0: "))
+        #expect(failure.sentence.contains("So large an area is too much."), "\(failure.sentence)")
+
+        check.districtExtent = Envelope(minX: 120, minY: 30.5, maxX: 121.5, maxY: 31.5)
+        let ok = try #require(try check.run(path).findings.first { $0.check == "layer spots" })
+        #expect(ok.sentence == "Four calls were answered, one for the whole district, with 2 features at most.")
     }
 
     @Test func `The same words in both languages are a warning`() throws {

@@ -84,22 +84,38 @@ public struct PluginAdmissions: Sendable {
     private static let longestReason = 1000
 
     /// Checks a plugin unless the same files were checked before, and keeps what
-    /// was found.
+    /// was found. Leaks are not looked for.
     ///
     /// - Throws: `.denied` with the failed checks and both cures.
-    func admit(_ candidate: PluginFolder.Candidate, executable: String?) throws(PluginHostingError) {
-        let digest = try PluginDigest.of(candidate)
-        var entry: Entry
-        if let known = entries()[digest], known.edition == PluginCheck.edition {
-            entry = known
-        } else {
-            var check = PluginCheck(executable: executable)
-            check.looksForLeaks = false
-            let report = check.run(candidate)
-            entry = Entry(report)
-            // What cannot be kept is found again at the next start.
-            try? keep(report, of: candidate, waiver: nil)
-        }
+    func admit(
+        _ candidate: PluginFolder.Candidate, check: @autoclosure () -> PluginCheck
+    ) throws(PluginHostingError) {
+        let known = entries()[try PluginDigest.of(candidate)]
+        if let known, known.edition == PluginCheck.edition { return try judge(known, candidate) }
+        var check = check()
+        check.looksForLeaks = false
+        let report = check.run(candidate)
+        // What cannot be kept is found again at the next start.
+        try? keep(report, of: candidate, waiver: nil)
+        try judge(Entry(report), candidate)
+    }
+
+    /// Checks a plugin in full, whatever was found before, and keeps what is found:
+    /// for a person who waits for it.
+    ///
+    /// - Throws: `.denied` with the failed checks and both cures.
+    func examine(
+        _ candidate: PluginFolder.Candidate, check: PluginCheck
+    ) throws(PluginHostingError) -> PluginCheckReport {
+        let report = check.run(candidate)
+        try? keep(report, of: candidate, waiver: nil)
+        var entry = Entry(report)
+        entry.waiver = entries()[try PluginDigest.of(candidate)]?.waiver
+        try judge(entry, candidate)
+        return report
+    }
+
+    private func judge(_ entry: Entry, _ candidate: PluginFolder.Candidate) throws(PluginHostingError) {
         guard entry.failures.isEmpty || entry.waiver != nil else {
             let path = candidate.resourceFolder ?? candidate.library
             let failures = entry.failures.map { "\($0.check) (\($0.sentence.trimmingSuffix(".")))" }
@@ -174,7 +190,7 @@ extension PluginLoader {
     func admit(_ candidate: PluginFolder.Candidate) throws(PluginHostingError) {
         guard candidate.needsAdmission else { return }
         try PluginAdmissions(stateFolder: configuration.stateFolder)
-            .admit(candidate, executable: configuration.probe.executable)
+            .admit(candidate, check: configuration.check)
     }
 }
 

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import SimpleFeatures
 
 /// Looks at a plugin as a host does before it lets it in, and as its author does
 /// before handing it over: first at the file, then at what it does in a confined
@@ -11,6 +12,9 @@ public struct PluginCheck: Sendable {
     public var executable: String?
     /// What a call may cost.
     public var budget = CallBudget()
+    /// The rectangle of the district's features in OGC:CRS84, which viewers ask
+    /// every layer for; nil: of no district.
+    public var districtExtent: Envelope?
     /// Whether leaks are looked for with valgrind, which takes some seconds.
     public var looksForLeaks = true
 
@@ -21,7 +25,7 @@ public struct PluginCheck: Sendable {
 
     /// Grows when a check is added or becomes stricter: what an earlier one found
     /// counts no more.
-    static let edition = 1
+    static let edition = 2
 
     /// Checks a library, or the folder of a plugin.
     ///
@@ -51,7 +55,8 @@ public struct PluginCheck: Sendable {
         do {
             let state = try TemporaryFolder("miaopu-check")
             var test = SelfTest(
-                candidate: candidate, state: state.path, executable: executable, budget: budget, report: report)
+                candidate: candidate, state: state.path, executable: executable, budget: budget,
+                districtExtent: districtExtent, report: report)
             test.run()
             report = test.report
         } catch {

@@ -81,9 +81,15 @@ struct InstallationDraft {
     /// Starts the plugin as a host would, with a copy of data and nothing else
     /// of the district.
     ///
-    /// - Parameter data: a database; where there is none the plugin starts without.
+    /// - Parameters:
+    ///   - data: a database; where there is none the plugin starts without.
+    ///   - isNew: whether it is checked in full, leaks with the rest; a version that
+    ///     was here before is checked as at a start.
+    /// - Returns: what the check found, where it is asked for in full.
     /// - Throws: why it does not start.
-    func trial(_ configuration: PluginHostConfiguration, id: String, data: String) throws(PluginHostingError) {
+    func trial(
+        _ configuration: PluginHostConfiguration, id: String, data: String, isNew: Bool
+    ) throws(PluginHostingError) -> [PluginFinding] {
         let state = FileManager.default.temporaryDirectory.appendingPathComponent("miaopu-trial-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: state) }
         do {
@@ -109,10 +115,13 @@ struct InstallationDraft {
                 throw named(PluginHostingError(.failedToStart, id, sentence))
             }
         }
-        guard configuration.folders.contains(where: \.needsAdmission) else { return }
+        guard configuration.folders.contains(where: \.needsAdmission) else { return [] }
+        let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
         do throws(PluginHostingError) {
-            try PluginAdmissions(stateFolder: configuration.stateFolder)
-                .admit(try candidate(), executable: configuration.probe.executable)
+            let candidate = try candidate()
+            if isNew { return try admissions.examine(candidate, check: configuration.check).findings }
+            try admissions.admit(candidate, check: configuration.check)
+            return []
         } catch {
             throw named(error)
         }
@@ -174,17 +183,6 @@ extension PluginHostConfiguration {
     func manifest(of candidate: PluginFolder.Candidate) throws(PluginHostingError) -> WireManifest {
         let loader = PluginLoader(configuration: self, services: HostServices(), publish: { _ in }, journal: nil)
         if let manifest = try loader.look(at: candidate) { return manifest }
-        let process = try loader.process(nil, of: candidate, receiver: Reception())
-        var describe = WirePluginRequest()
-        describe.describe = WireDescribeRequest()
-        do {
-            let answer = try loader.firstWords(of: process, to: try describe.serializedBytes(), candidate)
-            return try WirePluginReply(serializedBytes: answer).describe
-        } catch let error as PluginHostingError {
-            throw error
-        } catch {
-            throw PluginHostingError(
-                .notAPlugin, candidate.library, "\(candidate.library) is not loaded: it does not say who it is.")
-        }
+        return try loader.firstWords(of: try loader.process(nil, of: candidate, receiver: Reception()), candidate)
     }
 }

@@ -20,6 +20,8 @@ public struct PluginInstaller: Sendable {
         public let former: String?
         /// Where the plugin lies now, or is kept.
         public let path: String
+        /// What its check found, of one that was installed.
+        public internal(set) var findings: [PluginFinding] = []
     }
 
     let folder: String
@@ -35,7 +37,8 @@ public struct PluginInstaller: Sendable {
     }
 
     /// Puts a library, or a folder with one, into the district's folder under
-    /// the plugin's id, once it has started on a copy of the plugin's data.
+    /// the plugin's id, once it has started on a copy of the plugin's data and
+    /// passed the check, with leaks where valgrind is there.
     ///
     /// - Throws: why a host would refuse it; `.invalid` for what is no file or
     ///   folder, or holds links. Nothing was changed then.
@@ -44,8 +47,10 @@ public struct PluginInstaller: Sendable {
             let draft = try InstallationDraft(of: source, in: folder)
             defer { draft.remove() }
             let (id, version) = try draft.identity(configuration)
-            try draft.trial(configuration, id: id, data: versions(of: id).database)
-            return try put(draft, id: id, version: version)
+            let findings = try draft.trial(configuration, id: id, data: versions(of: id).database, isNew: true)
+            var change = try put(draft, id: id, version: version)
+            change.findings = findings
+            return change
         }
     }
 
@@ -71,28 +76,31 @@ public struct PluginInstaller: Sendable {
     public func rollBack(_ id: String, withData: Bool) throws(PluginHostingError) -> Change {
         try Self.check(id)
         return try locked { () throws(PluginHostingError) in
-            let installed = try installed(id)
             let versions = versions(of: id)
-            guard let earlier = keptVersions(of: id).first(where: { $0 != installed?.version }) else {
-                throw PluginHostingError(.notFound, id, "No earlier version of the plugin \(id) is kept.")
-            }
-            let backup = versions.backup(of: earlier)
-            guard !withData || FileManager.default.fileExists(atPath: backup) else {
-                throw PluginHostingError(
-                    .notFound, id, "The data that version \(earlier) of the plugin \(id) left are not kept.")
-            }
+            let (earlier, backup) = try earlier(id, withData: withData)
             let place = "\(versions.folder)/\(earlier)"
             guard let name = (try? FileManager.default.contentsOfDirectory(atPath: place))?.first else {
                 throw PluginHostingError(.notFound, id, "\(place) is empty.")
             }
             let draft = try InstallationDraft(of: "\(place)/\(name)", in: folder)
             defer { draft.remove() }
-            try draft.trial(configuration, id: id, data: withData ? backup : versions.database)
+            _ = try draft.trial(configuration, id: id, data: withData ? backup : versions.database, isNew: false)
             // Before the library: the host looks at both when it sees the library.
             versions.wishedBackup = withData ? earlier : nil
             let change = try put(draft, id: id, version: earlier)
             try? FileManager.default.removeItem(atPath: place)
             return change
+        }
+    }
+
+    /// What a rollback with data would take away; nothing is changed.
+    ///
+    /// - Throws: as `rollBack`, as far as that is known without a trial.
+    public func lossOfRollingBack(_ id: String) throws(PluginHostingError) -> PluginDataLoss {
+        try Self.check(id)
+        return try locked { () throws(PluginHostingError) in
+            let (version, backup) = try earlier(id, withData: true)
+            return PluginDataLoss(version: version, backup: backup, database: versions(of: id).database)
         }
     }
 
@@ -132,6 +140,22 @@ public struct PluginInstaller: Sendable {
         }
         let former = installed?.version == version ? nil : installed?.version
         return Change(id: id, version: version, former: former, path: target)
+    }
+
+    /// The version before the present one, and its data.
+    private func earlier(
+        _ id: String, withData: Bool
+    ) throws(PluginHostingError) -> (version: String, backup: String) {
+        let installed = try installed(id)
+        guard let earlier = keptVersions(of: id).first(where: { $0 != installed?.version }) else {
+            throw PluginHostingError(.notFound, id, "No earlier version of the plugin \(id) is kept.")
+        }
+        let backup = versions(of: id).backup(of: earlier)
+        guard !withData || FileManager.default.fileExists(atPath: backup) else {
+            throw PluginHostingError(
+                .notFound, id, "The data that version \(earlier) of the plugin \(id) left are not kept.")
+        }
+        return (earlier, backup)
     }
 
     /// The plugin of an id in the folder; nil when there is none.
