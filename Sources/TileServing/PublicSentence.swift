@@ -22,7 +22,7 @@ struct PublicSentence {
             text = text.replacing(folder, with: folder.split(separator: "/").last.map(String.init) ?? "")
         }
         // The last part of any other path stays: it is what people know a file by.
-        text = text.replacing(/(?<before>^|[^\w.:\/])\/(?:[^\s\/,;"“”`]+\/)+/) { String($0.output.before) }
+        text = text.replacing(/(?<before>^|[^\w.\/])\/(?:[^\s\/,;:"“”`]+\/)+/) { String($0.output.before) }
         guard text.count > Self.longest else { return text }
         return text.prefix(Self.longest - 1) + "…"
     }

@@ -22,6 +22,9 @@ struct PythonCommand {
     var describe = "body = MANIFEST"
     var start = "body = b''"
     var handle = "body = page(b'')"
+    var features = "pass"
+    /// Lines for every other call.
+    var other = "pass"
     var description = #"{"contract": 1, "command": ["python3", "-B", "plugin.py"], "language": "python"}"#
 
     /// Writes the plugin's folder and returns the path of its `plugin.json`.
@@ -71,6 +74,10 @@ struct PythonCommand {
             \(indented(start))
                 elif request[0] >> 3 == 4:
             \(indented(handle))
+                elif request[0] >> 3 == 3:
+            \(indented(features))
+                else:
+            \(indented(other))
                 host.sendall(struct.pack("<IBQi", 12 + len(body), frame, call, status) + body)
 
             """

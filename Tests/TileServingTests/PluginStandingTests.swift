@@ -126,6 +126,7 @@ import Testing
             "correct it with the help of `miaopu plugin check /data/me/x.so`, or ask https://example.org/a/b.",
             "correct it with the help of `miaopu plugin check x.so`, or ask https://example.org/a/b."
         ),
+        ("There is no program “x” in /usr/local/sbin:/usr/bin:/bin.", "There is no program “x” in sbin:bin:/bin."),
         ("A tile 14/1/2 of the page /board took “/tmp/a/b”.", "A tile 14/1/2 of the page /board took “b”."),
     ])
     func `A sentence loses paths of this computer and what a process wrote`(_ sentence: String, _ wanted: String) {
