@@ -47,15 +47,15 @@ private struct Journal {
         let place = JournalLayout.reportPlace
         set(0x3148_5352_434f_414d as UInt64, at: place)
         set(signal, at: place + 8)
-        set(thread, at: place + 24)
-        set(UInt32(1), at: place + 28)
+        set(thread, at: place + 32)
+        set(UInt32(1), at: place + 36)
         // Its one frame: address, offset, and the module's place among the names.
-        set(UInt64(4096), at: place + 40)
-        set(UInt64(16), at: place + 48)
-        set(UInt32(0), at: place + 56)
-        set(UInt32(module.utf8.count), at: place + 60)
+        set(UInt64(4096), at: place + 48)
+        set(UInt64(16), at: place + 56)
+        set(UInt32(0), at: place + 64)
+        set(UInt32(module.utf8.count), at: place + 68)
         let names = Array(module.utf8)
-        let namesPlace = place + 40 + 64 * 24
+        let namesPlace = place + 48 + 64 * 24
         bytes.replaceSubrange(namesPlace..<(namesPlace + names.count), with: names)
     }
 
