@@ -86,7 +86,7 @@ extension PluginLoader {
             return try InProcessConnection(library: candidate.library, receiver: receiver)
         }
         return try JournaledConnection(
-            CrashSubject(manifest, library: candidate.original ?? candidate.library, hosting: .inProcess),
+            CrashSubject(manifest, library: candidate.shownLibrary, hosting: .inProcess),
             library: candidate.library, receiver: receiver, journal: journal)
     }
 }

@@ -45,6 +45,8 @@ public struct PluginFolder: Hashable, Sendable {
         var needsAdmission = false
         /// Where the library lies that this one is a copy of; nil: it is none.
         var original: String?
+        /// The same of the plugin's own folder.
+        var originalFolder: String?
     }
 
     /// The libraries of the folder by name: `*.so` in it, and in a folder of

@@ -55,8 +55,7 @@ extension PluginLoader {
         _ desk: ServiceDesk, _ start: WirePluginRequest.OneOf_Call, _ log: PluginLog, _ reliability: ReliabilityLedger
     ) throws -> SupervisedConnection {
         let ledger = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder)
-        // People know the library where they put it.
-        let subject = CrashSubject(manifest, library: candidate.original ?? candidate.library, hosting: .process)
+        let subject = CrashSubject(manifest, library: candidate.shownLibrary, hosting: .process)
         var message = WirePluginRequest()
         message.call = start
         let request: [UInt8] = try message.serializedBytes()

@@ -44,16 +44,11 @@ struct PluginLoader: Sendable {
             }
             describe(&finding, manifest, candidate, finding.plugin == nil ? .off : .running)
         } catch let error as PluginHostingError {
-            // People know the library where they put it.
-            var sentence = error.description.replacing(candidate.library, with: sighting.candidate.library)
-            if let copy = candidate.resourceFolder, let original = sighting.candidate.resourceFolder {
-                sentence = sentence.replacing(copy, with: original)
-            }
-            finding.error = PluginHostingError(error.kind, error.subject, sentence)
+            finding.error = candidate.named(error)
             finding.admissions = PluginAdmissions(stateFolder: configuration.stateFolder).mark
             finding.isTaken = manifest.map { isTaken($0, candidate, surroundings) != nil } ?? false
             if error.kind != .notAPlugin || candidate.mustBePlugin {
-                describe(&finding, manifest, candidate, .refused(sentence))
+                describe(&finding, manifest, candidate, .refused(candidate.named(error).description))
             }
         } catch {
             finding.error = PluginHostingError(.failed, sighting.candidate.library, "\(error)")
@@ -167,7 +162,7 @@ struct PluginLoader: Sendable {
     private func isTaken(
         _ manifest: WireManifest, _ candidate: PluginFolder.Candidate, _ surroundings: Surroundings
     ) -> String? {
-        guard let other = surroundings.libraryOfID[manifest.id], other != candidate.original ?? candidate.library else {
+        guard let other = surroundings.libraryOfID[manifest.id], other != candidate.shownLibrary else {
             return nil
         }
         return other

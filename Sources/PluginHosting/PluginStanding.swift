@@ -97,12 +97,3 @@ public struct PluginStanding: Hashable, Codable, Sendable {
     /// Whether a person has to do something before it runs.
     public var needsPerson: Bool { state == .refused || state == .quarantined }
 }
-
-extension PluginFolder.Candidate {
-    /// What a plugin is called that has not said its id: the name of its file, or
-    /// of its folder when it is a command.
-    var name: String {
-        let file = isCommand ? resourceFolder ?? library : original ?? library
-        return file.split(separator: "/").last.map(String.init) ?? file
-    }
-}

@@ -38,7 +38,7 @@ public struct PluginCheck: Sendable {
     }
 
     func run(_ candidate: PluginFolder.Candidate) -> PluginCheckReport {
-        var report = PluginCheckReport(file: candidate.library)
+        var report = PluginCheckReport(file: candidate.shownLibrary)
         let stamp: PluginStamp?
         do {
             stamp = try readFile(candidate, &report)

@@ -35,6 +35,7 @@ struct PluginCopies: Sendable {
         var copy = original
         copy.library = "\(place)/\((original.library as NSString).lastPathComponent)"
         copy.original = original.library
+        copy.originalFolder = original.resourceFolder
         if original.resourceFolder != nil { copy.resourceFolder = place }
         if Self.size(of: copy.library) != Self.size(of: original.library) {
             do {

@@ -33,7 +33,7 @@ struct InstallationDraft {
         case nil: throw refuse("there is no such file or folder", .notFound)
         default: throw refuse("it is no regular file and no folder")
         }
-        self.source = source
+        self.source = trimmed
         place = "\(folder)/.install-\(UUID().uuidString)"
         copy = "\(place)/\(name)"
         if isFolder, let link = Self.firstOddity(in: trimmed) {
@@ -68,13 +68,13 @@ struct InstallationDraft {
     func identity(
         _ configuration: PluginHostConfiguration
     ) throws(PluginHostingError) -> (id: String, version: String) {
+        let candidate = try candidate()
         do throws(PluginHostingError) {
-            let candidate = try candidate()
             let manifest = try configuration.manifest(of: candidate)
             try ManifestCheck.check(manifest, library: candidate.library)
             return (manifest.id, manifest.version)
         } catch {
-            throw named(error)
+            throw candidate.named(error)
         }
     }
 
@@ -108,22 +108,22 @@ struct InstallationDraft {
         trial.stateFolder = state.path
         trial.servesDistrict = false
         trial.keepsJournal = false
+        let candidate = try candidate()
         let host = PluginHost(trial)
         defer { host.stop() }
         for description in host.descriptions {
             if case .refused(let sentence) = description.state {
-                throw named(PluginHostingError(.failedToStart, id, sentence))
+                throw candidate.named(PluginHostingError(.failedToStart, id, sentence))
             }
         }
         guard configuration.folders.contains(where: \.needsAdmission) else { return [] }
         let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
         do throws(PluginHostingError) {
-            let candidate = try candidate()
             if isNew { return try admissions.examine(candidate, check: configuration.check).findings }
             try admissions.admit(candidate, check: configuration.check)
             return []
         } catch {
-            throw named(error)
+            throw candidate.named(error)
         }
     }
 
@@ -142,24 +142,18 @@ struct InstallationDraft {
         try? FileManager.default.removeItem(atPath: place)
     }
 
+    /// The plugin in the draft, with the name that the person typed.
     private func candidate() throws(PluginHostingError) -> PluginFolder.Candidate {
         let candidates = PluginFolder(path: place, holdsOnlyPlugins: true, hosting: .process).candidates()
-        guard candidates.count == 1, let candidate = candidates.first else {
+        guard candidates.count == 1, var candidate = candidates.first else {
             throw PluginHostingError(
                 .notAPlugin, source,
                 "\(source) is not installed: it holds \(candidates.count) libraries (.so); exactly one, or a plugin.json, is "
                     + "a plugin.")
         }
+        candidate.original = isFolder ? "\(source)/\((candidate.library as NSString).lastPathComponent)" : source
+        candidate.originalFolder = isFolder ? source : nil
         return candidate
-    }
-
-    /// The sentence with the name that the person typed.
-    private func named(_ error: PluginHostingError) -> PluginHostingError {
-        let name = (copy as NSString).lastPathComponent
-        let resolved = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
-        let sentence = error.description.replacing("\(resolved)/\(name)", with: source)
-            .replacing(copy, with: source)
-        return PluginHostingError(error.kind, source, sentence)
     }
 
     /// The first thing in a folder that is neither a file nor a folder.
