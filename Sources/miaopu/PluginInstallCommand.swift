@@ -43,13 +43,16 @@ struct PluginInstallCommand: ParsableCommand {
 
     @OptionGroup var district: DistrictOption
 
+    @Flag(help: "Look for no leaks: valgrind runs the plugin outside of the confined child that all other checks run it in.")
+    var noLeaks = false
+
     @Argument(help: "A library (.so), or a folder with one.")
     var source: String
 
     func run() throws {
         let district = try District.load(from: district.directory)
         let change = try PluginInstaller.reporting { () throws(PluginHostingError) in
-            try PluginInstaller(district).install(source)
+            try PluginInstaller(district).install(source, looksForLeaks: !noLeaks)
         }
         print("The plugin \(change.id) \(change.version ?? "") is installed in \(change.path).")
         // Leaks are looked for where valgrind is: that they were not is worth a line.

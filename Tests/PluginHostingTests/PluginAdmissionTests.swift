@@ -119,6 +119,9 @@ import Testing
         #expect(error?.description.contains("leaks (In 100 rounds of calls it lost 20000 bytes") == true, "\(error as Any)")
         #expect(error?.description.contains("miaopu plugin waive \(source) --reason") == true, "\(error as Any)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+        // Who does not want it run without confinement finds out less.
+        #expect(try installer.install(source, looksForLeaks: false).findings.allSatisfy { $0.check != "leaks" })
+        #expect(throws: PluginHostingError.self) { try installer.install(source) }
         #expect(
             try admissions.waive(
                 source, reason: "It leaks a little, and we know it.", by: "wang", check: PluginCheck(executable: executable)

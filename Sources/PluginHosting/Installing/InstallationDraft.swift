@@ -83,12 +83,11 @@ struct InstallationDraft {
     ///
     /// - Parameters:
     ///   - data: a database; where there is none the plugin starts without.
-    ///   - isNew: whether it is checked in full, leaks with the rest; a version that
-    ///     was here before is checked as at a start.
+    ///   - check: made in full; nil: as at a start, for a version that was here before.
     /// - Returns: what the check found, where it is asked for in full.
     /// - Throws: why it does not start.
     func trial(
-        _ configuration: PluginHostConfiguration, id: String, data: String, isNew: Bool
+        _ configuration: PluginHostConfiguration, id: String, data: String, check: PluginCheck? = nil
     ) throws(PluginHostingError) -> [PluginFinding] {
         let state = FileManager.default.temporaryDirectory.appendingPathComponent("miaopu-trial-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: state) }
@@ -119,7 +118,7 @@ struct InstallationDraft {
         guard configuration.folders.contains(where: \.needsAdmission) else { return [] }
         let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
         do throws(PluginHostingError) {
-            if isNew { return try admissions.examine(candidate, check: configuration.check).findings }
+            if let check { return try admissions.examine(candidate, check: check).findings }
             try admissions.admit(candidate, check: configuration.check)
             return []
         } catch {

@@ -40,14 +40,17 @@ public struct PluginInstaller: Sendable {
     /// the plugin's id, once it has started on a copy of the plugin's data and
     /// passed the check, with leaks where valgrind is there.
     ///
+    /// - Parameter looksForLeaks: that runs the plugin outside of a confined child.
     /// - Throws: why a host would refuse it; `.invalid` for what is no file or
     ///   folder, or holds links. Nothing was changed then.
-    public func install(_ source: String) throws(PluginHostingError) -> Change {
+    public func install(_ source: String, looksForLeaks: Bool = true) throws(PluginHostingError) -> Change {
         try locked { () throws(PluginHostingError) in
             let draft = try InstallationDraft(of: source, in: folder)
             defer { draft.remove() }
             let (id, version) = try draft.identity(configuration)
-            let findings = try draft.trial(configuration, id: id, data: versions(of: id).database, isNew: true)
+            var check = configuration.check
+            check.looksForLeaks = looksForLeaks
+            let findings = try draft.trial(configuration, id: id, data: versions(of: id).database, check: check)
             var change = try put(draft, id: id, version: version)
             change.findings = findings
             return change
@@ -84,7 +87,7 @@ public struct PluginInstaller: Sendable {
             }
             let draft = try InstallationDraft(of: "\(place)/\(name)", in: folder)
             defer { draft.remove() }
-            _ = try draft.trial(configuration, id: id, data: withData ? backup : versions.database, isNew: false)
+            _ = try draft.trial(configuration, id: id, data: withData ? backup : versions.database)
             // Before the library: the host looks at both when it sees the library.
             versions.wishedBackup = withData ? earlier : nil
             let change = try put(draft, id: id, version: earlier)
