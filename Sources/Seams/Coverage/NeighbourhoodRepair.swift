@@ -160,7 +160,8 @@ struct NeighbourhoodRepair {
         }
         var change = 0.0
         var border = 0.0
-        for (number, geometry) in geometries {
+        for number in geometries.keys.sorted() {
+            guard let geometry = geometries[number] else { continue }
             let before = ground.features[Int(number)]
             guard let after = PreparedFeature(
                 CoverageFeature(id: before.id, owner: before.owner, geometry: geometry))

@@ -75,9 +75,31 @@ struct RepairCheck {
     private func movement(_ old: PreparedFeature, _ new: Geometry) throws(TopologyError) -> BorderMovement {
         let before = old.feature.geometry
         return BorderMovement(
-            feature: old.id, largestShift: try engine.hausdorffDistance(before, new),
+            feature: old.id, largestShift: shift(old, new),
             areaGiven: try engine.area(engine.difference(before, new)),
             areaTaken: try engine.area(engine.difference(new, before)), with: [])
+    }
+
+    /// The largest distance of a vertex that only one of two borders has from
+    /// the other border, in metres; infinite beyond twice what is allowed.
+    private func shift(_ old: PreparedFeature, _ new: Geometry) -> Double {
+        let after = PreparedFeature(CoverageFeature(id: old.id, owner: old.owner, geometry: new))
+        guard let after else { return .infinity }
+        let reach = Int64(2 * farthest * 1000) + 2
+        var largest = 0.0
+        for (one, two) in [(old, after), (after, old)] {
+            let known = Set(two.edges.map(\.start))
+            for edge in one.edges where !known.contains(edge.start) {
+                var nearest = Double.infinity
+                two.edgeIndex.search(GridRange(edge.start, edge.start).expanded(by: reach)) { number in
+                    let foot = NeighbourhoodSearch.foot(of: edge.start, on: two.edges[number])
+                    let (dx, dy) = (foot.x - Double(edge.start.x), foot.y - Double(edge.start.y))
+                    nearest = min(nearest, (dx * dx + dy * dy).squareRoot() / 1000)
+                }
+                largest = max(largest, nearest)
+            }
+        }
+        return largest
     }
 
     static func parts(_ geometry: Geometry) -> (polygons: Int, holes: Int) {

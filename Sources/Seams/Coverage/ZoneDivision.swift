@@ -14,8 +14,10 @@ import Topology
 struct ZoneDivision {
     let engine: TopologyEngine
 
-    /// The most border positions that are triangulated.
-    private static let mostSamples = 1500.0
+    /// The most positions that are added to a border before it is triangulated,
+    /// whose time may grow with their square. Between parallel borders the
+    /// middle is right however few they are.
+    private static let mostSamples = 300.0
 
     /// - Parameter width: of the zone, in metres.
     /// - Returns: nothing when there is one label only.
