@@ -50,6 +50,11 @@ extension DistrictStore {
             CanonicalTable(name: "miaopu_district", order: "key"),
             CanonicalTable(name: "miaopu_sources", order: "id"),
             CanonicalTable(name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),
+            CanonicalTable(name: "miaopu_originals", order: "layer, geometry", without: ["id"]),
+            CanonicalTable(
+                name: "miaopu_seams", order: "layer, kind, x, y, area_m2", without: ["id", "seam", "features"]),
+            CanonicalTable(
+                name: "miaopu_movements", order: "layer, shift_m, given_m2, taken_m2", without: ["id", "features"]),
         ]
     }
 }

@@ -19,6 +19,8 @@ enum GeoPackageTables {
         try db.execute(sql: ChangeLog.tables)
         try db.execute(sql: HeldDelivery.table)
         try db.execute(sql: PastFeature.table)
+        try db.execute(sql: LayerTable.originalsTable)
+        try db.execute(sql: SeamRecord.tables)
         for (table, title) in ownTables {
             try registerAttributes(table: table, title: title, in: db)
         }
@@ -55,6 +57,9 @@ enum GeoPackageTables {
         ("miaopu_changes", "What each change set did to each layer"),
         ("miaopu_held", "Deliveries that were taken back"),
         ("miaopu_past", "Features as they were before they changed or went"),
+        ("miaopu_originals", "Borders as they were delivered, of features whose border was moved"),
+        ("miaopu_seams", "Where deliveries of two towns do not meet, and what was done about it"),
+        ("miaopu_movements", "How far borders were moved"),
     ]
 
     private static let metadata = """

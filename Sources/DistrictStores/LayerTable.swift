@@ -19,8 +19,13 @@ final class LayerTable {
     /// Whether the table was made anew, with other fields than it had.
     let wasRebuilt: Bool
 
-    private let name: SQLIdentifier
-    private let index: SpatialIndexTable
+    let name: SQLIdentifier
+    let index: SpatialIndexTable
+    /// The identifier of the grid's reference system in the file.
+    let gridID: Int32
+    /// What was touched before the index was brought up to date for the last time.
+    private var touched = Envelope.empty
+    private var writtenBefore: Set<Int64> = []
 
     /// What was done to the table and is still to be done to its index.
     struct Changes {
@@ -44,6 +49,7 @@ final class LayerTable {
     init(_ definition: LayerDefinition, in db: Database, grid: StoreReferenceSystem) throws {
         self.db = db
         self.definition = definition
+        gridID = grid.id
         name = try SQLIdentifier(definition.id)
         index = try SpatialIndexTable(layer: definition.id, in: db)
         let columns =
@@ -110,15 +116,35 @@ final class LayerTable {
     ///
     /// - Returns: the envelope of everything that was written or removed.
     func finish() throws -> Envelope {
-        var touched = Envelope.empty
         if !changes.isEmpty {
-            for entry in changes.written { touched.expand(toContain: entry.envelope) }
-            touched.expand(toContain: try index.envelope(of: changes.removed))
-            try index.apply(removed: changes.removed, written: changes.written)
+            for envelope in try flushIndex() { touched.expand(toContain: envelope) }
             try updateContents()
         }
         try index.createTriggers()
         return touched
+    }
+
+    /// Brings the index up to date.
+    ///
+    /// - Returns: around each feature that was written or removed since the last
+    ///   time, as it was and as it is.
+    func flushIndex() throws -> [Envelope] {
+        var dirty = changes.written.map(\.envelope)
+        dirty += try changes.removed.map { try index.envelope(of: [$0]) }.filter { !$0.isEmpty }
+        try index.apply(removed: changes.removed, written: changes.written)
+        for envelope in dirty { touched.expand(toContain: envelope) }
+        writtenBefore.formUnion(changes.written.map(\.id))
+        changes.written = []
+        changes.removed = []
+        return dirty
+    }
+
+    /// Takes note of a feature that has another border than was delivered.
+    func noteAltered(_ id: Int64, envelope: Envelope) {
+        // What this merge wrote itself is counted already.
+        if writtenBefore.insert(id).inserted { changes.updated += 1 }
+        changes.removed.append(id)
+        changes.written.append(.init(id: id, envelope: envelope))
     }
 
     private func updateContents() throws {

@@ -55,6 +55,7 @@ public final class SourceWriter {
             changes.updated += 1
             changes.removed.append(id)
             try table.keepPast(of: id, validTo: asOf)
+            try table.forgetOriginal(of: id)
         case .new(let free):
             id = free
             changes.inserted += 1
@@ -86,6 +87,7 @@ public final class SourceWriter {
         let delete = try table.db.makeStatement(sql: table.deleteSQL)
         for id in matcher.missing {
             try table.keepPast(of: id, validTo: asOf)
+            try table.forgetOriginal(of: id)
             try delete.execute(arguments: [id])
             changes.deleted += 1
             changes.removed.append(id)

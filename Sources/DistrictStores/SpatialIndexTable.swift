@@ -20,7 +20,7 @@ struct SpatialIndexTable {
     private let db: Database
     private let layer: String
     private let name: String
-    private let quoted: String
+    let quoted: String
 
     /// Below this many changes a full rebuild never pays.
     private static let smallChange = 1000

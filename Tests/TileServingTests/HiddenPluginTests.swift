@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import SimpleFeatures
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PluginHosting
@@ -15,7 +16,8 @@ import Testing
 
 /// What `access: hidden:` keeps back of plugins, by every way that leads to them.
 @Suite struct HiddenPluginTests {
-    private let folder: URL
+    private let directory: TemporaryFolder
+    private var folder: URL { directory.url }
     private let calls = Calls()
 
     private final class Calls: Sendable {
@@ -23,10 +25,10 @@ import Testing
     }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("hidden-\(UUID().uuidString)")
+        directory = try TemporaryFolder()
         try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("assets/sub"), withIntermediateDirectories: true)
-        try Data("body {}".utf8).write(to: folder.appendingPathComponent("assets/page.css"))
+            at: directory.file("assets/sub"), withIntermediateDirectories: true)
+        try directory.write("body {}", to: "assets/page.css")
     }
 
     private func layer(_ plugin: String, _ name: String) -> MapLayer {
