@@ -85,8 +85,8 @@ let rows: [Row] = [
     Row(
         4, "Merging",
         uses: [
-            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "SimpleFeatures",
-            "SpatialIndexing", "Topology",
+            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "Seams",
+            "SimpleFeatures", "SpatialIndexing", "Topology",
         ], products: ["Crypto"]),
     Row(
         4, "Rendering",

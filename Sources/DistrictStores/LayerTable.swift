@@ -26,6 +26,8 @@ final class LayerTable {
     /// What was touched before the index was brought up to date for the last time.
     private var touched = Envelope.empty
     private var writtenBefore: Set<Int64> = []
+    /// Features that were removed and not written again.
+    private(set) var gone: Set<Int64> = []
 
     /// What was done to the table and is still to be done to its index.
     struct Changes {
@@ -133,7 +135,10 @@ final class LayerTable {
         dirty += try changes.removed.map { try index.envelope(of: [$0]) }.filter { !$0.isEmpty }
         try index.apply(removed: changes.removed, written: changes.written)
         for envelope in dirty { touched.expand(toContain: envelope) }
-        writtenBefore.formUnion(changes.written.map(\.id))
+        let written = changes.written.map(\.id)
+        gone.formUnion(changes.removed)
+        gone.subtract(written)
+        writtenBefore.formUnion(written)
         changes.written = []
         changes.removed = []
         return dirty

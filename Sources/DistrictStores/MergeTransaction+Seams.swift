@@ -35,6 +35,18 @@ extension MergeTransaction {
         try table(layer).originals(meeting: envelope)
     }
 
+    /// How many features a layer has now.
+    ///
+    /// - Throws: SQLite's error.
+    public func featureCount(of layer: LayerDefinition) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(try SQLIdentifier(layer.id).quoted)") ?? 0
+    }
+
+    /// The features of a layer that this merge has removed, in order.
+    public func removedFeatures(of layer: LayerDefinition) -> [Int64] {
+        knownTable(layer.id)?.gone.sorted() ?? []
+    }
+
     /// The features of a layer whose border is no longer the one that was
     /// delivered.
     public func alteredFeatures(of layer: LayerDefinition) throws -> Set<Int64> {

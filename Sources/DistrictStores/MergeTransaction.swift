@@ -161,6 +161,9 @@ public final class MergeTransaction {
         return changes
     }
 
+    /// The table of a layer, once this merge has opened it.
+    func knownTable(_ layer: String) -> LayerTable? { layers[layer] }
+
     /// The number that the change set gets, if it changes anything.
     func nextChangeSet() throws -> Int64 {
         (try Int64.fetchOne(db, sql: "SELECT max(id) FROM miaopu_changesets") ?? 0) + 1

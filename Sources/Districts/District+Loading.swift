@@ -38,7 +38,7 @@ extension District {
 
     /// The district in a document, or nil; mistakes are added either way.
     static func read(_ root: YAMLValue, directory: URL, layers: LayerCatalogue) -> District? {
-        let known = ["name", "grid", "towns", "sources", "plugins", "policy", "limits", "access"]
+        let known = ["name", "grid", "towns", "sources", "plugins", "policy", "movement", "limits", "access"]
         guard let mapping = root.mapping("a district", known: known) else { return nil }
         let name = mapping.required("name", "what the district is called")?.word() ?? ""
         let grid = mapping.required("grid", "{ crs: \"EPSG:4549\", precision: 0.001 }").flatMap(readGrid)
@@ -51,9 +51,18 @@ extension District {
         return District(
             directory: directory, name: name, grid: grid ?? GridDefinition(crs: ""), towns: towns.map(\.town),
             sources: sources, plugins: plugins, policy: policy,
+            movement: mapping["movement"].map(readMovement) ?? MovementLimits(),
             limits: mapping["limits"].map(readLimits) ?? ReadingLimits(),
             access: mapping["access"].map { readAccess($0, layers: layers, plugins: plugins) } ?? AccessDefinition(),
             layers: layers)
+    }
+
+    private static func readMovement(_ value: YAMLValue) -> MovementLimits {
+        guard let mapping = value.mapping("how far borders may be moved", known: ["shift_m", "area_m2"]) else {
+            return MovementLimits()
+        }
+        return MovementLimits(
+            shift: mapping["shift_m"]?.number(in: 0...100), area: mapping["area_m2"]?.number(in: 0...1_000_000))
     }
 
     private static func readGrid(_ value: YAMLValue) -> GridDefinition? {

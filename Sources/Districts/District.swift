@@ -15,6 +15,7 @@ public struct District: Sendable {
     /// In the order of the file.
     public var plugins: [PluginDefinition]
     public var policy: Policy
+    public var movement: MovementLimits
     public var limits: ReadingLimits
     public var access: AccessDefinition
     /// The shipped layers and the district's own ones.
@@ -107,6 +108,20 @@ public struct Policy: Hashable, Sendable {
 
     public init(gcj02: Answer = .accept) {
         self.gcj02 = gcj02
+    }
+}
+
+/// How far borders may be moved by the repair of seams before a merge is refused
+/// as a whole; nil is no limit of the district's own.
+public struct MovementLimits: Hashable, Sendable {
+    /// The largest distance, in metres.
+    public var shift: Double?
+    /// The most that one feature may give or take, in square metres.
+    public var area: Double?
+
+    public init(shift: Double? = nil, area: Double? = nil) {
+        self.shift = shift
+        self.area = area
     }
 }
 

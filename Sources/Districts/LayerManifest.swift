@@ -34,6 +34,8 @@ public struct LayerManifest: Sendable, Hashable {
     /// Whether the polygons are meant to cover the ground without gaps and
     /// overlaps.
     public var tiles: Bool
+    /// Up to what size gaps and overlaps between deliveries are closed.
+    public var seams: SeamLimits
     /// The place in the painting order: low numbers are painted first.
     public var order: Int
     /// Files called so, or fields of them, most likely belong to this layer.
@@ -70,6 +72,18 @@ public struct LayerManifest: Sendable, Hashable {
             ([field.field.name] + field.field.titles.values + field.synonyms).contains { Synonym.key($0) == key }
         }
     }
+}
+
+/// Up to what size gaps and overlaps of a layer that tiles are closed; what is
+/// larger is reported and left as it is.
+public struct SeamLimits: Sendable, Hashable {
+    /// The widest gap and the widest overlap, in metres.
+    public var gapWidth = 1.0
+    public var overlapWidth = 1.0
+    /// The largest of either, in square metres.
+    public var area = 5000.0
+
+    public init() {}
 }
 
 /// A field of a layer with what it may hold and what towns call it.

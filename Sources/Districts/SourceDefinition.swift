@@ -28,6 +28,8 @@ public struct SourceDefinition: Hashable, Sendable {
     public var values: [String: [String: String]]
     /// Who wins along a seam: the higher number.
     public var authority: Int
+    /// Whether its borders must not move, whoever else has authority.
+    public var isProtected: Bool
     /// The line of `district.yaml` where the source begins.
     public var line: Int
 
@@ -35,7 +37,7 @@ public struct SourceDefinition: Hashable, Sendable {
         id: String, town: String?, layer: String, path: String, crs: DeclaredReferenceSystem? = nil,
         encoding: String? = nil, from: SourceSelection = SourceSelection(), asOf: CalendarDate? = nil,
         key: [String]? = nil, fields: [String: FieldMapping] = [:], values: [String: [String: String]] = [:],
-        authority: Int = 0, line: Int = 1
+        authority: Int = 0, isProtected: Bool = false, line: Int = 1
     ) {
         self.id = id
         self.town = town
@@ -49,6 +51,7 @@ public struct SourceDefinition: Hashable, Sendable {
         self.fields = fields
         self.values = values
         self.authority = authority
+        self.isProtected = isProtected
         self.line = line
     }
 

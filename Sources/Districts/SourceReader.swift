@@ -21,6 +21,7 @@ struct SourceReader {
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
             "id", "town", "layer", "path", "crs", "encoding", "from", "as_of", "key", "fields", "values", "authority",
+            "protected",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -42,7 +43,8 @@ struct SourceReader {
         guard let id, let layer, let path else { return nil }
         return SourceDefinition(
             id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding, from: from, asOf: asOf,
-            key: key, fields: fields, values: values, authority: authority, line: value.line ?? 1)
+            key: key, fields: fields, values: values, authority: authority,
+            isProtected: mapping["protected"]?.boolean() ?? false, line: value.line ?? 1)
     }
 
     private mutating func readID(_ value: YAMLValue) -> String? {

@@ -28,6 +28,8 @@ struct SourceOutcome {
 struct MergeLog {
     private let district: District
     private var sources: [MergeReport.Source] = []
+    /// What was found where deliveries meet.
+    var seams: [MergeReport.Seams] = []
 
     init(district: District) {
         self.district = district
@@ -110,7 +112,7 @@ struct MergeLog {
         MergeReport(
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
-            sources: sources.sorted { $0.id < $1.id })
+            sources: sources.sorted { $0.id < $1.id }, seams: seams)
     }
 }
 

@@ -15,6 +15,7 @@ extension MergeReport {
         appendSentences(
             "Shifted, or taken as equal", { $0.outcome == .merged ? $0.shiftSentences : [] }, to: &lines)
         appendSentences("To know", \.notesAndIssues, to: &lines)
+        appendSeams(to: &lines)
         appendSentences("Needs a person", \.needs, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -55,6 +56,13 @@ extension MergeReport {
                 return column < 3 ? cell + padding : padding + cell
             }.joined(separator: "  ")
         }
+    }
+
+    private func appendSeams(to lines: inout [String]) {
+        let found = seams.filter { !$0.sentences.isEmpty }
+        guard !found.isEmpty else { return }
+        lines += ["", "Where deliveries meet (each place is in the table miaopu_seams)"]
+        for layer in found { lines += ["  \(layer.layer)"] + layer.sentences.map { "    \($0)" } }
     }
 
     private func appendSentences(

@@ -80,7 +80,11 @@ public struct MergeReport: Sendable, Codable {
     public var layers: [Layer]
     /// By id.
     public var sources: [Source]
+    /// Of the layers that tile and that this merge has touched, by id.
+    public var seams: [Seams]
 
     /// Whether something waits for a person.
-    public var needsPerson: Bool { sources.contains { !$0.needs.isEmpty } }
+    public var needsPerson: Bool {
+        sources.contains { !$0.needs.isEmpty } || seams.contains { $0.needsPerson }
+    }
 }

@@ -136,6 +136,17 @@ public struct Merger {
             }
         }
 
+        try removeUnnamed(stored, held, from: transaction, log: &log)
+        try checkCancelled()
+        options.progress("seams")
+        log.seams = try SeamStage(district, transaction).run()
+    }
+
+    /// Takes out the sources that `district.yaml` no longer names.
+    private func removeUnnamed(
+        _ stored: [String: SourceRecord], _ held: [String: HeldDelivery], from transaction: MergeTransaction,
+        log: inout MergeLog
+    ) throws {
         if options.sources == nil {
             let named = Set(district.sources.map(\.id))
             for (id, record) in stored.sorted(by: { $0.key < $1.key }) where !named.contains(id) {

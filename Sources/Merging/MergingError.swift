@@ -8,6 +8,8 @@ public struct MergingError: Error, CustomStringConvertible, Sendable {
         case wrongUse
         /// One source cannot be merged; the others can.
         case sourceRefused
+        /// Borders would move farther than the district allows.
+        case movementRefused
         /// The machine failed us: disk, memory, a process that cannot start.
         case system
         /// A person asked to stop.

@@ -27,8 +27,7 @@ struct PreparedSource {
             throw MergingError(.sourceRefused, "There is no layer “\(source.layer)”.")
         }
         self.source = source
-        let title = manifest.titles["zh"] ?? manifest.titles["en"] ?? manifest.id
-        layer = LayerDefinition(id: manifest.id, title: title, schema: manifest.schema)
+        layer = LayerDefinition(manifest)
         let url = district.url(of: source.path)
         fileHash = try DeliveredFiles(of: url, called: source.path).hash()
 
@@ -57,6 +56,14 @@ struct PreparedSource {
         digest.update(data: try encoder.encode(portable))
         self.job = job
         fingerprint = digest.finalize().hexadecimal
+    }
+}
+
+extension LayerDefinition {
+    init(_ manifest: LayerManifest) {
+        self.init(
+            id: manifest.id, title: manifest.titles["zh"] ?? manifest.titles["en"] ?? manifest.id,
+            schema: manifest.schema)
     }
 }
 

@@ -65,7 +65,7 @@ enum ExitStatus: Int32, Error {
     private static func status(of kind: MergingError.Kind) -> ExitStatus {
         switch kind {
         case .wrongUse: .wrongUse
-        case .sourceRefused: .needsPerson
+        case .sourceRefused, .movementRefused: .needsPerson
         case .system: .systemFailed
         case .cancelled: .interrupted
         }
