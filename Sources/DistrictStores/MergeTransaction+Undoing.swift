@@ -29,7 +29,11 @@ extension MergeTransaction {
         } catch let conflict as RecordedChanges.Conflict {
             throw DistrictStoresError(.unknown, try sentence(about: conflict, undoing: changeSet))
         }
-        for (id, table) in tables { table.note(changes[id] ?? .init()) }
+        for (id, table) in tables {
+            table.note(changes[id] ?? .init())
+            // Some of these features are deleted next.
+            _ = try table.flushIndex()
+        }
         for id in recording.created {
             // A later change set may have taken the source out.
             if let record = try sources()[id] { try removeSource(record) }

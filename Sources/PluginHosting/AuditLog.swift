@@ -88,7 +88,7 @@ public final class AuditLog: Sendable {
                 atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             if !FileManager.default.fileExists(atPath: path) {
                 // Before there is anything in it: SQLite gives its other files the same rights.
-                FileManager.default.createFile(
+                _ = FileManager.default.createFile(
                     atPath: path, contents: Data(), attributes: [.posixPermissions: 0o600])
             }
             var configuration = Configuration()

@@ -32,6 +32,21 @@ final class TestDistrict {
         try FileManager.default.createDirectory(at: folder.file("maps"), withIntermediateDirectories: true)
     }
 
+    /// - Parameter yaml: the whole of `district.yaml`.
+    init(yaml: String) throws {
+        folder = try TemporaryFolder()
+        try folder.write(yaml, to: "district.yaml")
+        try FileManager.default.createDirectory(at: folder.file("maps"), withIntermediateDirectories: true)
+    }
+
+    /// The same deliveries, and nothing merged yet.
+    init(copying other: TestDistrict) throws {
+        folder = try TemporaryFolder()
+        for name in ["district.yaml", "maps"] {
+            try FileManager.default.copyItem(at: other.folder.file(name), to: folder.file(name))
+        }
+    }
+
     func deliver(_ bytes: [UInt8], as name: String) throws { try folder.write(bytes, to: "maps/\(name)") }
 
     /// - Parameter scratch: where children keep what they decompress.

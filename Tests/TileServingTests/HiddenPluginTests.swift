@@ -16,7 +16,7 @@ import Testing
 
 /// What `access: hidden:` keeps back of plugins, by every way that leads to them.
 @Suite struct HiddenPluginTests {
-    private let directory: TemporaryFolder
+    private let directory: TestSupport.TemporaryFolder
     private var folder: URL { directory.url }
     private let calls = Calls()
 
@@ -25,7 +25,7 @@ import Testing
     }
 
     init() throws {
-        directory = try TemporaryFolder()
+        directory = try TestSupport.TemporaryFolder()
         try FileManager.default.createDirectory(
             at: directory.file("assets/sub"), withIntermediateDirectories: true)
         try directory.write("body {}", to: "assets/page.css")
