@@ -23,6 +23,7 @@
 
 static struct miaopu_crash_report *miaopu_crash_memory;
 static int miaopu_crash_begun;
+static int miaopu_crash_sentinel = -1;
 
 // `_dl_find_object` (glibc 2.35) is the one way to a module's name that takes no
 // lock; the unwinder uses it, too.
@@ -83,6 +84,7 @@ static void miaopu_crash_record(struct miaopu_crash_report *report, int number, 
     report->fault_address = (uint64_t)(uintptr_t)info->si_addr;
     report->pages = miaopu_crash_pages();
     report->thread = (int32_t)syscall(SYS_gettid);
+    report->lost_descriptor = miaopu_crash_sentinel >= 0 && fcntl(miaopu_crash_sentinel, F_GETFD) == -1;
     report->frame_count = 0;
     report->names_count = 0;
     __atomic_store_n(&report->magic, MIAOPU_CRASH_MAGIC, __ATOMIC_RELEASE);
@@ -130,11 +132,17 @@ int miaopu_thread(void) {
     return (int)syscall(SYS_gettid);
 }
 
-void miaopu_record_crashes(void *memory) {
+void miaopu_abort_thread(int thread) {
+    // Threads of libdispatch, and those that they start, take no SIGABRT.
+    syscall(SYS_tgkill, getpid(), (pid_t)thread, SIGTRAP);
+}
+
+void miaopu_record_crashes(void *memory, int sentinel) {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
     // The first call loads the unwinder, which a handler could not.
     void *addresses[2];
     (void)backtrace(addresses, 2);
+    miaopu_crash_sentinel = sentinel;
     miaopu_crash_memory = (struct miaopu_crash_report *)memory;
     struct sigaction action;
     memset(&action, 0, sizeof action);

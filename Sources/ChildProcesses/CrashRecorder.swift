@@ -13,8 +13,11 @@ public enum CrashRecorder {
     /// From here on a crash is stored in `memory`: `reportBytes` zeros, mapped
     /// shared from a file, for as long as the process lives. The signal then does
     /// what it does without a handler.
-    public static func begin(into memory: UnsafeMutableRawPointer) {
-        miaopu_record_crashes(memory)
+    ///
+    /// - Parameter sentinel: a descriptor that stays open for as long; a crash says
+    ///   whether it was.
+    public static func begin(into memory: UnsafeMutableRawPointer, sentinel: Int32 = -1) {
+        miaopu_record_crashes(memory, sentinel)
         guardThread()
     }
 
@@ -41,6 +44,17 @@ public enum CrashRecorder {
 
     /// The system's number of the calling thread, as a report names it.
     public static var thread: Int32 { miaopu_thread() }
+
+    /// Ends this process, and has a thread of it store where it stands. A thread
+    /// that takes no signals has a second for it.
+    public static func abort(at thread: Int32) -> Never {
+        miaopu_abort_thread(thread)
+        usleep(1_000_000)
+        while true {
+            kill(getpid(), SIGKILL)
+            usleep(1_000_000)
+        }
+    }
 
     /// What the handler and the unwinder need, many times over.
     private static let stackBytes = 64 << 10
@@ -78,6 +92,7 @@ extension CrashReport {
         let page = UInt64(sysconf(Int32(_SC_PAGESIZE)))
         addressSpaceBytes = Int(clamping: pages.multipliedReportingOverflow(by: page).partialValue)
         thread = number(MemoryLayout<Layout>.offset(of: \.thread), Int32.self)
+        hasLostDescriptor = number(MemoryLayout<Layout>.offset(of: \.lost_descriptor), UInt64.self) == 1
         let count = min(
             Int(number(MemoryLayout<Layout>.offset(of: \.frame_count), UInt32.self)), Int(MIAOPU_CRASH_FRAMES))
         frames = (0..<count).map { index in

@@ -26,6 +26,8 @@ public struct CrashReport: Hashable, Sendable {
     public var addressSpaceBytes: Int
     /// The system's number of the thread that faulted.
     public var thread: Int32
+    /// Whether descriptors had been closed that nobody had a right to.
+    public var hasLostDescriptor: Bool
     /// The innermost first; those further out than some 64 are missing.
     public var frames: [Frame]
 

@@ -4,22 +4,33 @@
 import Foundation
 
 /// The memory of a process as the kernel counts it.
-enum MemoryUse {
+public enum MemoryUse {
+    /// Memory of this process that nothing but itself fills, in bytes: what is
+    /// mapped from files can be had again and does not count. Nil where there is
+    /// no /proc.
+    public static var own: Int? {
+        guard let pages = pages(of: "self"), pages.count >= 3 else { return nil }
+        return (pages[1] - pages[2]) * sysconf(Int32(_SC_PAGESIZE))
+    }
+
     /// Address space and resident memory in bytes; nil when there is no such
     /// process.
     static func read(process: String) -> (size: Int, resident: Int)? {
+        guard let pages = pages(of: process), pages.count >= 2 else { return nil }
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        return (pages[0] * page, pages[1] * page)
+    }
+
+    /// Address space, resident memory, that of it which is mapped from files, in
+    /// pages, and more.
+    private static func pages(of process: String) -> [Int]? {
         guard let file = fopen("/proc/\(process)/statm", "re") else { return nil }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)
         guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-        let words = line.prefix { $0 != 0 }.split(separator: 32)
-        guard words.count >= 2, let size = pages(words[0]), let resident = pages(words[1]) else { return nil }
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        return (size * page, resident * page)
-    }
-
-    private static func pages(_ word: ArraySlice<CChar>) -> Int? {
-        Int(String(decoding: word.map(UInt8.init(bitPattern:)), as: UTF8.self))
+        return line.prefix { $0 != 0 && $0 != 10 }.split(separator: 32).compactMap {
+            Int(String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self))
+        }
     }
 }
 

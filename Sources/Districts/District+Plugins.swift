@@ -12,7 +12,11 @@ public struct PluginBudget: Hashable, Sendable {
     public var startSeconds: Double?
     /// Seconds for events, ticks and stopping.
     public var otherSeconds: Double?
-    /// Megabytes of address space of the plugin's process.
+    /// Seconds after which a call in the host's process does not come back any
+    /// more, and the host is ended for it.
+    public var stuckSeconds: Double?
+    /// Megabytes of address space of the plugin's process; in the host's, by which
+    /// that may grow during one call.
     public var memoryMegabytes: Int?
     /// Megabytes of one answer.
     public var answerMegabytes: Int?
@@ -40,13 +44,15 @@ extension District {
     private static func readBudget(_ value: YAMLValue) -> PluginBudget {
         var budget = PluginBudget()
         let known = [
-            "features_seconds", "handle_seconds", "start_seconds", "other_seconds", "memory_mb", "answer_mb",
+            "features_seconds", "handle_seconds", "start_seconds", "other_seconds", "stuck_seconds", "memory_mb",
+            "answer_mb",
         ]
         guard let mapping = value.mapping("a budget", known: known) else { return budget }
         budget.featuresSeconds = mapping["features_seconds"]?.number(in: 0.1...60)
         budget.handleSeconds = mapping["handle_seconds"]?.number(in: 0.1...300)
         budget.startSeconds = mapping["start_seconds"]?.number(in: 1...600)
         budget.otherSeconds = mapping["other_seconds"]?.number(in: 0.1...300)
+        budget.stuckSeconds = mapping["stuck_seconds"]?.number(in: 1...3600)
         budget.memoryMegabytes = mapping["memory_mb"]?.integer(in: 64...65_536)
         budget.answerMegabytes = mapping["answer_mb"]?.integer(in: 1...64)
         return budget

@@ -4,7 +4,8 @@
 import PluginMessages
 
 /// How long calls of a plugin may take, in seconds. A plugin in a process of its
-/// own is ended when it takes longer; one in the host's process cannot be.
+/// own is ended when it takes longer; for one in the host's process the host is,
+/// much later.
 public struct CallBudget: Hashable, Sendable {
     /// `describe`.
     public var describe = 5.0
@@ -16,7 +17,11 @@ public struct CallBudget: Hashable, Sendable {
     public var handle = 10.0
     /// `observe`, `tick` and `stop`.
     public var others = 10.0
-    /// Memory of the process, in bytes of address space.
+    /// In the host's process: a call that has gone on for so long, and for longer
+    /// than it may, will not come back, and the host is ended for it.
+    public var stuck = 30.0
+    /// Memory of the process, in bytes of address space; in the host's process, by
+    /// how much the host may grow during one call.
     public var addressSpaceBytes = 2 << 30
     /// Bytes of one answer; never more than the contract allows.
     public var answerBytes = PluginContract.maxReplyBytes
@@ -32,5 +37,10 @@ public struct CallBudget: Hashable, Sendable {
         case .handle: handle
         case .observe, .tick, .stop: others
         }
+    }
+
+    /// What the host bears of a call in its own process that may take so long.
+    func limits(of seconds: Double) -> CallWatch.Limits {
+        CallWatch.Limits(seconds: max(stuck, seconds), bytes: addressSpaceBytes)
     }
 }

@@ -106,15 +106,17 @@ extension CrashCard {
     /// What takes time: names for the stack, and what it has in common with
     /// earlier crashes.
     mutating func name(_ report: CrashReport?) {
-        guard let report else {
-            // A time that was exceeded is the same fault with any number of seconds,
-            // and an exit the same whoever tells of it.
-            let words = cause.contains("exit") ? "exit" : cause.filter { !$0.isNumber }
+        // A time that was exceeded is the same fault with any number of seconds,
+        // wherever the plugin stood when it ran out, and an exit the same whoever
+        // tells of it.
+        let isStuck = cause.contains("stuck") || cause.contains("took longer")
+        let words = isStuck ? "stuck" : cause.contains("exit") ? "exit" : cause.filter { !$0.isNumber }
+        let names = report.map { CrashStack($0, library: library, buildID: buildID) }
+        if let names { stack = names.lines.map(\.text) }
+        if let names, !isStuck {
+            fingerprint = names.fingerprint(plugin: plugin, version: version, signal: signalName ?? words)
+        } else {
             fingerprint = CrashStack.fingerprint([plugin, version, words, String(call.prefix { $0 != " " })])
-            return
         }
-        let names = CrashStack(report, library: library, buildID: buildID)
-        stack = names.lines.map(\.text)
-        fingerprint = names.fingerprint(plugin: plugin, version: version, signal: report.signalName)
     }
 }

@@ -29,9 +29,7 @@ struct CrashLedger: Sendable {
     /// - Throws: when the state folder cannot be written to.
     @discardableResult
     func write(_ card: CrashCard, history: CrashHistory) throws -> String {
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try write(history)
+        try save(history)
         let name = "\(plugin)-\(card.time.filter { $0.isASCII && ($0.isNumber || $0.isLetter) }).card.json"
         let file = folder.appendingPathComponent(name)
         try encode(card, to: file)
@@ -84,11 +82,16 @@ struct CrashLedger: Sendable {
         var history = history
         guard history.isQuarantined else { return false }
         history.trust()
-        try write(history)
+        try save(history)
         return true
     }
 
-    private func write(_ history: CrashHistory) throws {
+    /// Writes the history alone.
+    ///
+    /// - Throws: when the state folder cannot be written to.
+    func save(_ history: CrashHistory) throws {
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try JSONEncoder().encode(history).write(to: historyFile, options: .atomic)
     }
 

@@ -17,6 +17,8 @@ struct DeadHost {
         var thread: Int32
         var began: Date
         var summary: String
+        /// Why the host ended itself during it; nil when it did not.
+        var overrun: Overrun?
         /// As much as was kept.
         var request: [UInt8]
         var requestBytes: Int
@@ -32,6 +34,8 @@ struct DeadHost {
     var identity: ProcessIdentity
     var boot: String
     var endedInOrder: Bool
+    /// Whether its calls count in the plugins' public figures.
+    var counts: Bool
     /// The thread that called `exit`; nil when none did.
     var exitThread: Int32?
     var end: End?
@@ -53,6 +57,7 @@ struct DeadHost {
         identity = ProcessIdentity(
             process: number(Layout.processPlace, Int32.self), start: number(Layout.startPlace, UInt64.self))
         boot = text(Layout.boot)
+        counts = number(Layout.countsPlace, UInt32.self) == 1
         endedInOrder = number(Layout.statePlace, UInt32.self) == 2
         let thread = number(Layout.exitThreadPlace, Int32.self)
         exitThread = thread == 0 ? nil : thread
@@ -77,7 +82,11 @@ struct DeadHost {
                     hosting: .inProcess),
                 isInCall: state == 2, thread: number(start + Layout.threadPlace, Int32.self),
                 began: Date(timeIntervalSince1970: Double(number(start + Layout.timePlace, UInt64.self)) / 1000),
-                summary: text(Layout.summary, from: start), request: Array(bytes[place..<(place + kept)]),
+                summary: text(Layout.summary, from: start),
+                overrun: Overrun(
+                    number: number(start + Layout.overrunPlace, UInt32.self),
+                    amount: number(start + Layout.amountPlace, UInt32.self)),
+                request: Array(bytes[place..<(place + kept)]),
                 requestBytes: Int(clamping: requestBytes),
                 log: text(Layout.log, from: start).split(separator: "\n").map(String.init))
         }
@@ -91,17 +100,26 @@ extension DeadHost {
         case plugin(Slot, clause: String)
         /// One of several.
         case oneOf([Slot], clause: String)
+        /// The host was killed, and only this plugin was in a call: chance, unless
+        /// it happens again.
+        case coincidence(Slot)
         /// There is no evidence against a plugin.
         case nobody
     }
 
-    /// A plugin is blamed for a fault or an `exit` on the thread of its call, and
-    /// for a fault in its own code; also when it was the only one in a call and
-    /// the host ended by itself without a word. A host that was killed, or asked
-    /// to end, says nothing.
+    /// A plugin is blamed for what the host ended itself for, for a fault or an
+    /// `exit` on the thread of its call, and for a fault in its own code; also when
+    /// it was the only one in a call and the host ended by itself without a word.
+    /// A host that was asked to end says nothing.
     var verdict: Verdict {
         if endedInOrder { return .nobody }
         let calling = slots.filter(\.isInCall)
+        let given = calling.filter { $0.overrun != nil }
+        // Then a fault of that thread came first.
+        let isOfAnother = report.map { report in !given.contains { $0.thread == report.thread } } ?? false
+        if let overrun = given.first?.overrun, !isOfAnother {
+            return Self.among(given, clause: overrun.clause)
+        }
         if let report {
             guard CrashReport.faults.contains(report.signal) else { return .nobody }
             let clause = "crashed (\(report.signalName))"
@@ -115,6 +133,8 @@ extension DeadHost {
                     return .plugin(slot, clause: "\(clause) on a thread of its own")
                 }
             }
+            // The host's own code trapped on descriptors that were not there.
+            if report.hasLostDescriptor { return Self.among(calling, clause: Overrun.closedDescriptors.clause) }
             return .nobody
         }
         if let exitThread {
@@ -125,6 +145,7 @@ extension DeadHost {
         case .exit(let code): return Self.among(calling, clause: "ended the process (exit code \(code))")
         case .signal(let signal) where CrashReport.faults.contains(signal):
             return Self.among(calling, clause: "crashed (\(CrashReport.name(of: signal)))")
+        case .signal(SIGKILL) where calling.count == 1: return .coincidence(calling[0])
         case .signal, nil: return .nobody
         }
     }

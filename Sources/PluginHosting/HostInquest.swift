@@ -3,6 +3,7 @@
 
 import ChildProcesses
 import Foundation
+import Synchronization
 
 /// Reads the journals of hosts that have died: a plugin that took one with it is
 /// put into quarantine, and its crash card written.
@@ -21,11 +22,20 @@ public struct HostInquest {
         case signal(Int32)
     }
 
+    /// A plugin that took a host with it.
+    public struct Culprit: Hashable, Sendable {
+        /// Its id.
+        public let plugin: String
+        /// What it did that the host ended itself for, without a subject; nil when
+        /// the host died.
+        public let overrun: String?
+    }
+
     /// Adds to the journal of a host how it ended, which only its parent knows.
     ///
     /// - Returns: the plugin that the next host will put into quarantine; nil
     ///   when it has none to blame.
-    public func note(_ end: End, of process: Int32) -> String? {
+    public func note(_ end: End, of process: Int32) -> Culprit? {
         let prefix = "\(process)-"
         for name in journals() where name.hasPrefix(prefix) {
             guard let identity = Self.identity(name), !identity.isAlive else { continue }
@@ -41,7 +51,9 @@ public struct HostInquest {
             words = words.map(\.littleEndian)
             pwrite(descriptor, &words, 8, off_t(JournalLayout.endKindPlace))
             guard let host = Self.read(descriptor) else { continue }
-            if case .plugin(let slot, _) = host.verdict { return slot.subject.plugin }
+            if case .plugin(let slot, _) = host.verdict {
+                return Culprit(plugin: slot.subject.plugin, overrun: slot.overrun?.clause)
+            }
         }
         return nil
     }
@@ -77,6 +89,15 @@ public struct HostInquest {
         switch host.verdict {
         case .nobody: return
         case .plugin(let slot, let clause): try blame(slot, clause, host, suspects, say)
+        case .coincidence(let slot):
+            let ledger = CrashLedger(plugin: slot.subject.plugin, stateFolder: stateFolder)
+            var history = ledger.history
+            history.add(at: Date().timeIntervalSince1970)
+            guard history.isQuarantined else { return try ledger.save(history) }
+            let clause =
+                "was alone in a call when the server was killed (SIGKILL), for the \(CrashHistory.limit)rd time in "
+                + "\(Int(CrashHistory.window / 60)) minutes,"
+            try blame(slot, clause, host, suspects, say)
         case .oneOf(let slots, let clause):
             let before = suspects.plugins
             let again = slots.filter { before.contains($0.subject.plugin) }
@@ -105,9 +126,25 @@ public struct HostInquest {
             request: slot.isInCall ? slot.request : [], requestBytes: slot.isInCall ? slot.requestBytes : 0,
             log: slot.log)
         card.call = slot.isInCall ? slot.summary : ""
+        // The signal was the host's own.
+        if slot.overrun != nil { (card.signal, card.signalName) = (nil, nil) }
         let path = try CrashFile.write(card, host.report, history: history, in: ledger)
         try suspects.set([])
+        if host.counts {
+            for complaint in countCrash(of: plugin) { say(plugin, complaint) }
+        }
         say(plugin, "The plugin \(plugin) took the server down: it \(clause)\(call). What is known of it: \(path)")
+    }
+
+    /// - Returns: what is wrong with the plugin's figures.
+    private func countCrash(of plugin: String) -> [String] {
+        let complaints = Mutex<[String]>([])
+        let figures = ReliabilityLedger(plugin: plugin, stateFolder: stateFolder) { line in
+            complaints.withLock { $0.append(line) }
+        }
+        figures.count { $0.crashes += 1 }
+        figures.write()
+        return complaints.withLock { $0 }
     }
 
     private func journals() -> [String] {

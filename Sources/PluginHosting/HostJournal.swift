@@ -22,6 +22,7 @@ final class HostJournal: @unchecked Sendable {
     let suspects: Set<String>
     /// Held during the calls of suspects.
     let turn = Mutex(())
+    private let watch: CallWatch
 
     /// Of a state folder.
     static func folder(in stateFolder: String) -> URL {
@@ -34,9 +35,10 @@ final class HostJournal: @unchecked Sendable {
 
     /// Opens a journal, and has crashes of this process stored in it.
     ///
+    /// - Parameter counts: whether calls count in the plugins' public figures.
     /// - Throws: `.failed` with a sentence when there is no room for it; the host
     ///   can do without.
-    init(stateFolder: String) throws(PluginHostingError) {
+    init(stateFolder: String, counts: Bool = false) throws(PluginHostingError) {
         let folder = Self.folder(in: stateFolder)
         func refuse(_ reason: String) -> PluginHostingError {
             PluginHostingError(
@@ -56,7 +58,8 @@ final class HostJournal: @unchecked Sendable {
         unlink(path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw refuse(String(cString: strerror(errno))) }
-        defer { Glibc.close(descriptor) }
+        // It stays open: when it is closed, somebody closes what is not his.
+        watch = CallWatch(sentinel: Sentinel(descriptor))
         // Mapped memory without room on the disk faults when it is written to.
         let code = posix_fallocate(descriptor, 0, off_t(JournalLayout.bytes))
         guard code == 0,
@@ -70,11 +73,12 @@ final class HostJournal: @unchecked Sendable {
         suspects = JournalSuspects(folder: folder).plugins
         memory.store(UInt32(identity.process), at: JournalLayout.processPlace)
         memory.store(identity.start, at: JournalLayout.startPlace)
+        memory.store(UInt32(counts ? 1 : 0), at: JournalLayout.countsPlace)
         memory.store(UInt32(1), at: JournalLayout.statePlace)
         memory.write(ProcessIdentity.boot.utf8, to: JournalLayout.boot)
         memory.store(JournalLayout.magic, at: JournalLayout.magicPlace)
         if CrashRecorder.reportBytes <= JournalLayout.reportRoom {
-            CrashRecorder.begin(into: memory + JournalLayout.reportPlace)
+            CrashRecorder.begin(into: memory + JournalLayout.reportPlace, sentinel: descriptor)
         }
         if Self.current.exchange(UInt(bitPattern: memory), ordering: .sequentiallyConsistent) == 0 {
             // A plugin that calls exit() during a call does so on its call's thread.
@@ -84,6 +88,7 @@ final class HostJournal: @unchecked Sendable {
                 memory.store(UInt32(CrashRecorder.thread), at: JournalLayout.exitThreadPlace)
             }
         }
+        watch.start()
     }
 
     /// Reads what hosts before this one left, and opens a journal; nil, which is
@@ -92,7 +97,8 @@ final class HostJournal: @unchecked Sendable {
         guard configuration.keepsJournal else { return nil }
         HostInquest(stateFolder: configuration.stateFolder).hold { services.log($0, .error, $1) }
         do {
-            return try HostJournal(stateFolder: configuration.stateFolder)
+            return try HostJournal(
+                stateFolder: configuration.stateFolder, counts: configuration.servesDistrict)
         } catch {
             services.log("plugins", .warning, error.description)
             return nil
@@ -108,7 +114,8 @@ final class HostJournal: @unchecked Sendable {
         }
         return index.map { index in
             JournalSlot(
-                memory: memory + JournalLayout.slotsPlace + index * JournalLayout.slotBytes, subject: subject
+                memory: memory + JournalLayout.slotsPlace + index * JournalLayout.slotBytes, subject: subject,
+                watch: watch
             ) { [self] in
                 slots.withLock { $0[index] = false }
             }
@@ -132,12 +139,15 @@ final class JournalSlot: @unchecked Sendable {
     // Written by the thread that makes the plugin's call, and `log` under the
     // lock of `PluginLog`, to another part of the memory.
     private let memory: UnsafeMutableRawPointer
+    private let watch: CallWatch
     private let onEnd: @Sendable () -> Void
 
     fileprivate init(
-        memory: UnsafeMutableRawPointer, subject: CrashSubject, onEnd: @escaping @Sendable () -> Void
+        memory: UnsafeMutableRawPointer, subject: CrashSubject, watch: CallWatch,
+        onEnd: @escaping @Sendable () -> Void
     ) {
         self.memory = memory
+        self.watch = watch
         self.onEnd = onEnd
         memory.write(subject.plugin.utf8, to: JournalLayout.plugin)
         memory.write(subject.version.utf8, to: JournalLayout.version)
@@ -154,7 +164,9 @@ final class JournalSlot: @unchecked Sendable {
 
     /// Before a call. The stores are there before the call: a compiler may not
     /// move them past a function that it knows nothing of.
-    func begin(_ request: [UInt8], summary: String) {
+    ///
+    /// - Parameter limits: beyond which the host is given up for the call.
+    func begin(_ request: [UInt8], summary: String, within limits: CallWatch.Limits) {
         memory.store(UInt32(CrashRecorder.thread), at: JournalLayout.threadPlace)
         memory.store(UInt64(Date().timeIntervalSince1970 * 1000), at: JournalLayout.timePlace)
         memory.store(UInt64(request.count), at: JournalLayout.requestBytesPlace)
@@ -164,11 +176,20 @@ final class JournalSlot: @unchecked Sendable {
             guard let start = bytes.baseAddress else { return }
             (memory + JournalLayout.request.place).copyMemory(from: start, byteCount: kept)
         }
+        memory.store(UInt32(0), at: JournalLayout.overrunPlace)
         memory.store(UInt32(2), at: JournalLayout.slotStatePlace)
+        watch.begin(self, within: limits)
+    }
+
+    /// Why the host ends itself during the call.
+    func note(_ overrun: Overrun) {
+        memory.store(overrun.amount, at: JournalLayout.amountPlace)
+        memory.store(overrun.number, at: JournalLayout.overrunPlace)
     }
 
     /// After it.
     func end() {
+        watch.end(self)
         memory.store(UInt32(1), at: JournalLayout.slotStatePlace)
     }
 

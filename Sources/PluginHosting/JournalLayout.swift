@@ -11,6 +11,8 @@ enum JournalLayout {
     // The head.
     static let magicPlace = 0
     static let processPlace = 8
+    /// 1: calls of this host count in the plugins' public figures.
+    static let countsPlace = 12
     static let startPlace = 16
     /// 1: the host runs, or died; 2: it ended in order.
     static let statePlace = 24
@@ -45,6 +47,10 @@ enum JournalLayout {
     /// How large the request is; what is kept of it is less when it is larger
     /// than its field.
     static let requestBytesPlace = 16
+    /// Why the host ended itself during the call: the number of an `Overrun`, 0
+    /// for none; and its amount.
+    static let overrunPlace = 24
+    static let amountPlace = 28
     static let plugin = Field(place: 32, count: 40)
     static let version = Field(place: 72, count: 40)
     static let buildID = Field(place: 112, count: 64)

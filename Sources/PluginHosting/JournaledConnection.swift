@@ -20,19 +20,24 @@ final class JournaledConnection: PluginConnection {
     private let connection: InProcessConnection
     private let slot: JournalSlot?
     private let turn: HostJournal?
+    private let budget: CallBudget
     private let calling = Mutex<Call?>(nil)
 
     /// Loads a library; that is a call, too.
     ///
-    /// - Parameter library: the subject's, or the copy of it that is run.
+    /// - Parameters:
+    ///   - library: the subject's, or the copy of it that is run.
+    ///   - budget: of the plugin's calls.
     /// - Throws: as `InProcessConnection`.
     init(
-        _ subject: CrashSubject, library: String, receiver: any HostCallReceiver, journal: HostJournal?
+        _ subject: CrashSubject, library: String, receiver: any HostCallReceiver, budget: CallBudget,
+        journal: HostJournal?
     ) throws(PluginHostingError) {
         let slot = journal?.slot(for: subject)
         self.slot = slot
+        self.budget = budget
         turn = journal.flatMap { $0.suspects.contains(subject.plugin) ? $0 : nil }
-        slot?.begin([], summary: "load")
+        slot?.begin([], summary: "load", within: budget.limits(of: budget.describe))
         defer { slot?.end() }
         CrashRecorder.guardThread()
         connection = try InProcessConnection(library: library, receiver: receiver)
@@ -53,13 +58,13 @@ final class JournaledConnection: PluginConnection {
         calling.withLock { $0 = Call(summary: summary, began: .now, seconds: seconds) }
         defer { calling.withLock { $0 = nil } }
         CrashRecorder.guardThread()
-        slot?.begin(request, summary: summary)
+        slot?.begin(request, summary: summary, within: budget.limits(of: seconds))
         defer { slot?.end() }
         return try connection.call(request)
     }
 
-    /// False during a call that takes longer than it may, which nothing here can
-    /// end: the plugin cannot be asked for anything.
+    /// False during a call that takes longer than it may: the plugin cannot be
+    /// asked for anything.
     var isRunning: Bool { stuck == nil }
 
     var stuck: String? {
@@ -67,7 +72,12 @@ final class JournaledConnection: PluginConnection {
         let seconds = (ContinuousClock.now - call.began) / .seconds(1)
         guard seconds > call.seconds else { return nil }
         return "has been in the call \(call.summary) for \(Int(seconds)) s, and may take \(Int(call.seconds.rounded(.up))) s. "
-            + "It is in the server's own process and cannot be ended there; `hosting: process` lets it be."
+            + "It is in the server's own process"
+            + (slot == nil
+                ? " and cannot be ended there; `hosting: process` lets it be."
+                : ", which is ended and started again without the plugin after "
+                    + "\(Int(budget.limits(of: call.seconds).seconds.rounded(.up))) s; with `hosting: process` only the "
+                    + "plugin's own would be.")
     }
 
     /// For the journal, when the host dies.
@@ -87,6 +97,7 @@ extension PluginLoader {
         }
         return try JournaledConnection(
             CrashSubject(manifest, library: candidate.shownLibrary, hosting: .inProcess),
-            library: candidate.library, receiver: receiver, journal: journal)
+            library: candidate.library, receiver: receiver, budget: configuration.budget(of: manifest.id),
+            journal: journal)
     }
 }

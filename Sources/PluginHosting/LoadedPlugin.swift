@@ -40,9 +40,11 @@ final class LoadedPlugin: Sendable {
 
     /// One call, after those that were made before it.
     ///
-    /// - Throws: what the connection throws, with this plugin as its subject.
+    /// - Throws: what the connection throws, with this plugin as its subject; at
+    ///   once while a call does not come back.
     /// - Thread: blocks; never an event loop or the concurrency pool.
     func call(_ call: WirePluginRequest.OneOf_Call) throws(PluginHostingError) -> WirePluginReply {
+        if let stuck { throw PluginHostingError(.timedOut, manifest.id, "The plugin \(manifest.id) \(stuck)") }
         let result = queue.sync { Result { () throws(PluginHostingError) in try makeCall(call) } }
         return try result.get()
     }

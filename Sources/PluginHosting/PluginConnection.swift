@@ -7,8 +7,8 @@ import struct Foundation.Data
 protocol PluginConnection: AnyObject, Sendable {
     /// One call; the caller makes one at a time.
     ///
-    /// - Parameter seconds: how long the plugin may take; nothing ends a call in
-    ///   this process.
+    /// - Parameter seconds: how long the plugin may take; nothing less than its
+    ///   end ends a call in this process.
     /// - Throws: `PluginHostingError` with the plugin's sentence, or with that of
     ///   the border when the answer breaks the contract.
     /// - Thread: blocks for as long as the plugin takes.

@@ -66,6 +66,13 @@ public final class PluginHost: Sendable {
     /// are nobody's affair beyond it.
     public var folders: [String] { roster.folders }
 
+    /// Why a plugin cannot be asked for anything at the moment: it does not come
+    /// back from a call in this process. Nil when it can, and for one that does
+    /// not run. Answers at once.
+    public func complaint(of id: String) -> String? {
+        roster.current.plugins[id]?.stuck.map { "The plugin \(id) \($0)" }
+    }
+
     /// The layers of all plugins that run.
     public var layers: [LiveLayer] {
         roster.current.descriptions.flatMap(\.layers)

@@ -50,6 +50,7 @@ extension CallBudget {
         budget.handle = wishes.handleSeconds ?? handle
         budget.start = wishes.startSeconds ?? start
         budget.others = wishes.otherSeconds ?? others
+        budget.stuck = wishes.stuckSeconds ?? stuck
         budget.addressSpaceBytes = wishes.memoryMegabytes.map { $0 << 20 } ?? addressSpaceBytes
         budget.answerBytes = wishes.answerMegabytes.map { $0 << 20 } ?? answerBytes
         return budget

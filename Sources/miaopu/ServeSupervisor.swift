@@ -124,13 +124,15 @@ final class ServeSupervisor: Sendable {
         }
     }
 
-    private static func sentence(_ end: WorkerProcess.End, blamed: String?, pause: Int) -> String {
-        let what =
+    private static func sentence(_ end: WorkerProcess.End, blamed: HostInquest.Culprit?, pause: Int) -> String {
+        var what =
             switch end {
             case .exit(let code): "ended with the exit code \(code)"
             case .signal(let number): "died (\(CrashReport.name(of: number)))"
             }
-        let why = blamed.map { "during a call of the plugin \($0)" } ?? "and no plugin is known to have caused it"
+        if blamed?.overrun != nil { what = "ended itself" }
+        var why = blamed.map { "during a call of the plugin \($0.plugin)" } ?? "and no plugin is known to have caused it"
+        if let overrun = blamed?.overrun { why += ", which \(overrun)" }
         return "The server \(what) \(why); it is started again\(pause == 0 ? "" : " in \(pause) s")."
     }
 }

@@ -12,13 +12,14 @@ import Testing
         let text = """
             plugins:
               flood:
-                budget: { features_seconds: 0.5, handle_seconds: 5, start_seconds: 60, other_seconds: 1, memory_mb: 512,
-                          answer_mb: 16 }
+                budget: { features_seconds: 0.5, handle_seconds: 5, start_seconds: 60, other_seconds: 1,
+                          stuck_seconds: 20, memory_mb: 512, answer_mb: 16 }
               water: { hosting: process, budget: { memory_mb: 256 } }
             """
         let plugins = try load(Self.head + text).plugins
         #expect(plugins[0].budget.featuresSeconds == 0.5 && plugins[0].budget.handleSeconds == 5)
         #expect(plugins[0].budget.startSeconds == 60 && plugins[0].budget.otherSeconds == 1)
+        #expect(plugins[0].budget.stuckSeconds == 20)
         #expect(plugins[0].budget.memoryMegabytes == 512 && plugins[0].budget.answerMegabytes == 16)
         var small = PluginBudget()
         small.memoryMegabytes = 256
@@ -30,6 +31,7 @@ import Testing
         ("features_seconds: fast", "0.1 to 60.0"), ("handle_seconds: 301", "0.1 to 300.0"),
         ("start_seconds: 0.5", "1.0 to 600.0"), ("memory_mb: 1", "64 to 65536"), ("memory_mb: 1.5", "64 to 65536"),
         ("answer_mb: 65", "1 to 64"), ("memory: 512", "memory_mb"), ("other_seconds: -1", "0.1 to 300.0"),
+        ("stuck_seconds: 0", "1.0 to 3600.0"),
     ])
     func `a budget with a mistake is refused with its line and what is accepted`(
         _ entry: String, _ part: String

@@ -36,13 +36,20 @@ struct miaopu_crash_report {
     uint64_t names_count;
     struct miaopu_crash_frame frames[MIAOPU_CRASH_FRAMES];
     char names[MIAOPU_CRASH_NAMES];
+    // 1: a descriptor that nobody had a right to close was closed.
+    uint64_t lost_descriptor;
 };
 
 /// The system's number of the calling thread.
 int miaopu_thread(void);
 
+/// Has a thread of this process store where it stands, as after a fault of its
+/// own, and the process end.
+void miaopu_abort_thread(int thread);
+
 /// From here on a crash of this process is stored in `memory`, a
 /// `struct miaopu_crash_report` of zeros, which lives as long as the process.
-void miaopu_record_crashes(void *memory);
+/// `sentinel` is a descriptor that stays open as long; -1: none is.
+void miaopu_record_crashes(void *memory, int sentinel);
 
 #endif
