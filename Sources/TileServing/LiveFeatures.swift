@@ -70,6 +70,7 @@ final class LiveFeatures: Sendable {
         try breaker.enter(layer)
         let question = Question(layer: layer, address: address, time: time)
         do {
+            if let complaint = plugins.complaint(plugin) { throw TileServingError(.unavailable, complaint) }
             let lane = try lanes.lane(for: plugin)
             let features = try await flights.value(for: question, patience: patience) { [plugins] in
                 try await lane.run { _ in

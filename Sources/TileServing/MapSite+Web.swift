@@ -66,7 +66,9 @@ extension MapSite {
                 MapSite.headersForPlugins.contains(field.name) ? (field.name.canonicalName, field.value) : nil
             },
             body: [UInt8](body.readableBytesView), language: language(inquiry))
-        let reply = try await pluginLanes.lane(for: id).run { [plugins] _ in try plugins.handle(call) }
+        let reply = try await pluginLanes.run(for: id, unless: { [plugins] in plugins.complaint(id) }) {
+            [plugins] in try plugins.handle(call)
+        }
         var answer = Answer(
             status: HTTPResponse.Status(code: (200...599).contains(reply.status) ? reply.status : 500),
             mediaType: reply.mediaType, body: ByteBuffer(bytes: reply.body))

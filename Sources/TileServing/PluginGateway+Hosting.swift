@@ -29,7 +29,7 @@ extension PluginGateway {
             outOfService: { host.descriptions.filter { $0.state != .running } },
             folders: host.folders,
             reliability: { host.reliability(of: $0) },
-            alerts: { host.alerts(now: $0) }, complaints: { host.complaints })
+            alerts: { host.alerts(now: $0) }, complaint: { host.complaint(of: $0) }, complaints: { host.complaints })
     }
 
     private static func translating<Value>(

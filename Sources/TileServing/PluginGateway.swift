@@ -40,6 +40,8 @@ struct PluginGateway: Sendable {
     var reliability: @Sendable (_ plugin: String) -> PluginReliability? = { _ in nil }
     /// What plugins want people to look at, the newest first.
     var alerts: @Sendable (_ now: Int64) -> [PluginAlert] = { _ in [] }
+    /// Why a plugin cannot be asked for anything at the moment. Answers at once.
+    var complaint: @Sendable (_ plugin: String) -> String? = { _ in nil }
     /// What is wrong with plugins at the moment, one sentence each.
     var complaints: @Sendable () -> [String] = { [] }
 
