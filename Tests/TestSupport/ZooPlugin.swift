@@ -19,7 +19,7 @@ public struct ZooPlugin {
     /// Each with the function in which it happens.
     public static let faults = [
         "null", "readonly", "jump", "trap", "breakpoint", "divide", "abort", "overflow", "twice", "exit", "leave",
-        "spin", "deadlock", "allocate", "close", "flood", "huge", "garbage", "threads",
+        "spin", "deadlock", "allocate", "close", "flood", "huge", "garbage", "threads", "heap", "kill",
     ]
 
     public struct Failure: Error {
@@ -134,6 +134,14 @@ public struct ZooPlugin {
             return zoo_overflow(depth + 1) + frame[0];
         }
         FAULT static void zoo_twice(void) { void *p = malloc(40); free(p); free(p); zero++; }
+        FAULT static void zoo_heap(void) {
+            char *block = malloc(2000);
+            // A compiler leaves out what is written to memory that is freed next.
+            for (volatile char *p = block - 16; p < block + 2000; p++) *p = 0x41;
+            free(block);
+            zero++;
+        }
+        FAULT static void zoo_kill(void) { kill(getpid(), SIGKILL); zero++; }
         FAULT static void zoo_exit(void) { exit(0); }
         FAULT static void zoo_leave(void) { _exit(7); }
         FAULT static void zoo_spin(void) { for (;;) zero++; }
@@ -169,6 +177,8 @@ public struct ZooPlugin {
             if (!strcmp(fault, "abort")) zoo_abort();
             if (!strcmp(fault, "overflow")) zoo_overflow(0);
             if (!strcmp(fault, "twice")) zoo_twice();
+            if (!strcmp(fault, "heap")) zoo_heap();
+            if (!strcmp(fault, "kill")) zoo_kill();
             if (!strcmp(fault, "exit")) zoo_exit();
             if (!strcmp(fault, "leave")) zoo_leave();
             if (!strcmp(fault, "spin")) zoo_spin();
