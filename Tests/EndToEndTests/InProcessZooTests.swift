@@ -17,6 +17,9 @@ import Testing
         var cause: String
         /// Whether the plugin's own function is on the stack.
         var hasStack = true
+        /// Whether the server's own code may trap on what was done before the call
+        /// is back: the plugin is blamed all the same, with the signal of that.
+        var mayTrapElsewhere = false
 
         static let signals = [
             Fault(name: "readonly", signal: "SIGSEGV", cause: "crashed"),
@@ -31,7 +34,8 @@ import Testing
         static let others = [
             Fault(name: "exit", signal: nil, cause: "called exit", hasStack: false),
             Fault(name: "leave", signal: nil, cause: "exit code 7", hasStack: false),
-            Fault(name: "close", signal: nil, cause: "closed files and connections of the server", hasStack: false),
+            Fault(name: "close", signal: nil, cause: "closed files and connections of the server", hasStack: false,
+                mayTrapElsewhere: true),
             Fault(name: "allocate", signal: nil, cause: "MB of memory, more than it may"),
             Fault(name: "spin", signal: nil, cause: "was stuck for"),
             Fault(name: "deadlock", signal: nil, cause: "was stuck for"),
@@ -67,7 +71,10 @@ import Testing
             let card = try #require(try zoo.card())
             #expect(zoo.cardFiles().count == round + 1, "\(fault.name)")
             #expect(card.plugin == "zoo" && card.hosting == "in-process", "\(fault.name)")
-            #expect(card.signalName == fault.signal && card.cause.contains(fault.cause), "\(fault.name): \(card.cause)")
+            #expect(card.cause.contains(fault.cause), "\(fault.name): \(card.cause)")
+            if !fault.mayTrapElsewhere {
+                #expect(card.signalName == fault.signal, "\(fault.name): \(card.signalName ?? "no signal")")
+            }
             #expect(card.call == "handle GET /" && card.log.contains("info: about to misbehave"), "\(fault.name)")
             if fault.hasStack {
                 #expect(card.stack.contains { $0.hasPrefix("zoo_\(fault.name)+0x") }, "\(fault.name): \(card.stack.prefix(20))")
