@@ -8,9 +8,10 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
     case named(String)
     case gcj02
     case bd09
-    /// Fitted to the district grid by control points in a CSV file; `from` is
-    /// the projection to be undone first, where it is known.
-    case fit(points: String, from: String?)
+    /// Fitted to the district grid by control points.
+    case fit(ControlPointDeclaration)
+    /// Brought onto the district grid by seven parameters of its own.
+    case helmert(HelmertDeclaration)
 
     /// What people are told when a declaration makes no sense.
     static let accepted = "EPSG:n, a PROJ string, GCJ-02, BD-09, fit:FILE.csv"
@@ -20,7 +21,8 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
         case .named(let name): name
         case .gcj02: "GCJ-02"
         case .bd09: "BD-09"
-        case .fit(let points, let from): from.map { "fit:\(points) from \($0)" } ?? "fit:\(points)"
+        case .fit(let fit): fit.from.map { "fit:\(fit.points) from \($0)" } ?? "fit:\(fit.points)"
+        case .helmert(let helmert): "seven parameters from \(helmert.from)"
         }
     }
 
@@ -36,7 +38,7 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
             if word.lowercased().hasPrefix("fit:") {
                 let path = String(word.dropFirst(4)).trimmingWhitespace()
                 guard !path.isEmpty else { return nil }
-                self = .fit(points: path, from: nil)
+                self = .fit(ControlPointDeclaration(points: path))
             } else if let name = Self.name(word) {
                 self = .named(name)
             } else {
@@ -79,6 +81,70 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
         }
         return nil
     }
+}
+
+/// Control points that tie a delivery to the district grid.
+public struct ControlPointDeclaration: Hashable, Sendable {
+    /// The CSV file, relative to the district's folder or beside the delivery.
+    public var points: String
+    /// The projection to be undone first, where it is known.
+    public var from: String?
+    public var parameters: Parameters
+    /// Which ordinate of the delivery counts to the east; nil when nobody said.
+    public var axes: DeclaredAxes?
+
+    /// How many parameters the fit has.
+    public enum Parameters: Hashable, Sendable {
+        case four
+        case seven(DeclaredRotation)
+    }
+
+    public init(
+        points: String, from: String? = nil, parameters: Parameters = .four, axes: DeclaredAxes? = nil
+    ) {
+        self.points = points
+        self.from = from
+        self.parameters = parameters
+        self.axes = axes
+    }
+}
+
+/// Seven parameters that somebody determined for the district.
+public struct HelmertDeclaration: Hashable, Sendable {
+    /// Shifts of the geocentre in metres.
+    public var x, y, z: Double
+    /// Rotations in seconds of arc.
+    public var rx, ry, rz: Double
+    /// The scale's difference from 1 in parts in a million.
+    public var ds: Double
+    public var rotation: DeclaredRotation
+    /// The reference system that they lead out of.
+    public var from: String
+    public var axes: DeclaredAxes?
+
+    public init(
+        x: Double, y: Double, z: Double, rx: Double = 0, ry: Double = 0, rz: Double = 0, ds: Double = 0,
+        rotation: DeclaredRotation, from: String, axes: DeclaredAxes? = nil
+    ) {
+        (self.x, self.y, self.z) = (x, y, z)
+        (self.rx, self.ry, self.rz) = (rx, ry, rz)
+        self.ds = ds
+        self.rotation = rotation
+        self.from = from
+        self.axes = axes
+    }
+}
+
+/// The sense of rotations, which nobody may guess: the two differ in sign.
+public enum DeclaredRotation: String, Hashable, Sendable, CaseIterable {
+    case positionVector = "position-vector"
+    case coordinateFrame = "coordinate-frame"
+}
+
+/// The order of a delivery's two ordinates: east first, or north first.
+public enum DeclaredAxes: String, Hashable, Sendable, CaseIterable {
+    case eastFirst = "xy"
+    case northFirst = "yx"
 }
 
 extension String {

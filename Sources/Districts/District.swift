@@ -40,7 +40,8 @@ public struct District: Sendable {
     /// district's folder or, when there is none, beside the delivered file.
     /// Nil for a source that is not fitted.
     public func controlPoints(of source: SourceDefinition) -> URL? {
-        guard case .fit(let path, _) = source.crs else { return nil }
+        guard case .fit(let fit) = source.crs else { return nil }
+        let path = fit.points
         let fromDistrict = url(of: path)
         if FileManager.default.fileExists(atPath: fromDistrict.path) { return fromDistrict }
         let beside = url(of: source.path).deletingLastPathComponent().appendingPathComponent(path)

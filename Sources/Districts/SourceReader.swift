@@ -93,44 +93,6 @@ struct SourceReader {
         return nil
     }
 
-    private func readCRS(_ value: YAMLValue) -> DeclaredReferenceSystem? {
-        if value.isMapping { return readFit(value) }
-        guard let text = value.word(atMost: 2000) else { return nil }
-        guard let declared = DeclaredReferenceSystem(parsing: text) else {
-            let question = DeclaredReferenceSystem.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
-            value.refuse(
-                "\"\(text)\" is not a coordinate reference system; accepted: "
-                    + DeclaredReferenceSystem.accepted + question)
-            return nil
-        }
-        switch declared {
-        case .gcj02, .bd09:
-            if policy.gcj02 == .refuse {
-                value.refuse("\"\(declared)\" is refused by this district's policy (policy: { gcj02: refuse })")
-            }
-        case .fit(let points, _):
-            if let fault = RelativePath.fault(in: points) { value.refuse("\"\(points)\": \(fault)") }
-        case .named: break
-        }
-        return declared
-    }
-
-    /// `{ fit: points.csv, from: "EPSG:2437" }`.
-    private func readFit(_ value: YAMLValue) -> DeclaredReferenceSystem? {
-        guard let mapping = value.mapping("a fit by control points", known: ["fit", "from"]),
-            let points = mapping.required("fit", "a CSV file of control points").flatMap(Self.readPath)
-        else { return nil }
-        guard let from = mapping["from"] else { return .fit(points: points, from: nil) }
-        guard let text = from.word(atMost: 2000) else { return nil }
-        guard let name = DeclaredReferenceSystem.name(text) else {
-            let question = DeclaredReferenceSystem.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
-            from.refuse(
-                "\"\(text)\" is not a coordinate reference system; accepted: EPSG:n, a PROJ string\(question)")
-            return nil
-        }
-        return .fit(points: points, from: name)
-    }
-
     private static func readEncoding(_ value: YAMLValue) -> String? {
         guard let text = value.word(atMost: 64) else { return nil }
         if let name = TextEncodings.canonical(text) { return name }

@@ -9,19 +9,23 @@ import SimpleFeatures
 struct AreaWatch {
     private let crs: CoordinateReferenceSystem
     private let gauge: AreaOfUseGauge
+    private let swapsAxes: Bool
     /// Known to lie inside; spares most features the measuring.
     private var inside = Envelope.empty
     private var outsideCount = 0
     private var farthest = 0.0
 
-    init(_ crs: CoordinateReferenceSystem) throws {
+    /// - Parameter swapsAxes: whether envelopes come with north in x.
+    init(_ crs: CoordinateReferenceSystem, swapsAxes: Bool = false) throws {
         self.crs = crs
+        self.swapsAxes = swapsAxes
         gauge = try AreaOfUseGauge(crs)
     }
 
     /// - Parameter envelope: of a feature, in the system's coordinates.
     /// - Returns: why the feature must be refused, or nil.
     mutating func refusal(of envelope: Envelope) -> String? {
+        let envelope = swapsAxes ? envelope.withSwappedAxes : envelope
         if inside.contains(envelope) { return nil }
         let degrees = gauge.degreesOutside(envelope)
         if degrees == 0 {
@@ -53,4 +57,8 @@ extension Double {
         for _ in 0..<places { scale *= 10 }
         return (self * scale).rounded() / scale
     }
+}
+
+extension Envelope {
+    fileprivate var withSwappedAxes: Envelope { Envelope(minX: minY, minY: minX, maxX: maxY, maxY: maxX) }
 }

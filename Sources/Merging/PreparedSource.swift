@@ -6,6 +6,7 @@ import DistrictStores
 import Districts
 import Formats
 import Foundation
+import Projections
 import SimpleFeatures
 
 /// A source with everything that decides its result, before its file is opened.
@@ -18,7 +19,7 @@ struct PreparedSource {
 
     /// Raised whenever the same input gives another result than before, so that
     /// stored sources are read again.
-    private static let pipelineVersion = 2
+    private static let pipelineVersion = 3
 
     /// - Throws: `MergingError` of kind `.sourceRefused` when the file is not
     ///   there or the entry asks for what the layer does not have.
@@ -35,14 +36,17 @@ struct PreparedSource {
         var digest = SHA256()
         func add(_ text: String) { digest.update(data: Data("\(text.utf8.count):\(text)".utf8)) }
         add(fileHash)
-        if case .fit(let path, _)? = source.crs, let points = district.controlPoints(of: source) {
+        if case .fit(let fit)? = source.crs, case .fitted(var plan) = job.reference,
+            let points = district.controlPoints(of: source)
+        {
             guard let data = try? Data(contentsOf: points) else {
                 throw MergingError(
                     .sourceRefused,
-                    "There is no file of control points “\(path)” that can be read; check `crs:` in district.yaml.")
+                    "There is no file of control points “\(fit.points)” that can be read; check `crs:` in district.yaml.")
             }
             digest.update(data: data)
-            job.reference = .fitted(points: points.path, from: job.reference.projection)
+            plan.points = points.path
+            job.reference = .fitted(plan)
         }
         add("\(Self.pipelineVersion)")
         add(source.town ?? "")
@@ -50,7 +54,10 @@ struct PreparedSource {
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path
-        if case .fitted(_, let from) = job.reference { portable.reference = .fitted(points: "", from: from) }
+        if case .fitted(var fit) = job.reference {
+            fit.points = ""
+            portable.reference = .fitted(fit)
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         digest.update(data: try encoder.encode(portable))
@@ -67,12 +74,6 @@ extension LayerDefinition {
     }
 }
 
-extension SourceJob.Reference {
-    fileprivate var projection: String? {
-        if case .fitted(_, let from) = self { from } else { nil }
-    }
-}
-
 extension SourceJob {
     fileprivate init(_ source: SourceDefinition, _ manifest: LayerManifest, in district: District, gridID: Int32) {
         let reference: Reference =
@@ -81,7 +82,13 @@ extension SourceJob {
             case .named(let name): .declared(name)
             case .gcj02: .declared("GCJ-02")
             case .bd09: .declared("BD-09")
-            case .fit(let points, let from): .fitted(points: points, from: from)
+            case .fit(let fit): .fitted(.init(fit))
+            case .helmert(let set):
+                .shifted(
+                    HelmertParameters(
+                        x: set.x, y: set.y, z: set.z, rx: set.rx, ry: set.ry, rz: set.rz, ds: set.ds,
+                        convention: RotationConvention(set.rotation)),
+                    from: set.from, axes: set.axes.map(AxisOrder.init))
             }
         self.init(
             dataset: .init(source, in: district), reference: reference,
@@ -102,5 +109,26 @@ extension SourceJob.FieldPlan {
             sourceUnit: mapping?.unit?.symbol, targetUnit: field.unit?.symbol,
             codes: source.values[field.field.name] ?? [:],
             allowedCodes: manifest.codeList(of: field)?.codes.map(\.value))
+    }
+}
+
+extension SourceJob.Fit {
+    fileprivate init(_ declared: ControlPointDeclaration) {
+        points = declared.points
+        from = declared.from
+        axes = declared.axes.map(AxisOrder.init)
+        if case .seven(let sense) = declared.parameters { rotation = RotationConvention(sense) }
+    }
+}
+
+extension RotationConvention {
+    fileprivate init(_ declared: DeclaredRotation) {
+        self = declared == .positionVector ? .positionVector : .coordinateFrame
+    }
+}
+
+extension AxisOrder {
+    fileprivate init(_ declared: DeclaredAxes) {
+        self = declared == .eastFirst ? .eastFirst : .northFirst
     }
 }

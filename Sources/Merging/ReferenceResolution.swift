@@ -17,24 +17,38 @@ struct ReferenceResolution {
     /// The system whose area of use the source's own coordinates are held
     /// against; nil for a plane that only control points describe.
     let sourceCRS: CoordinateReferenceSystem?
+    /// Whether the file counts north first, by a person's word.
+    let swapsAxes: Bool
 
     /// - Throws: `MergingError` of kind `.sourceRefused` when nothing says where
     ///   the source lies, or no allowed transformation leads from there to the
     ///   grid; `ProjectionsError` with the same meaning.
     init(_ job: SourceJob, layer: LayerDescription, grid: DistrictGrid) throws {
         switch job.reference {
-        case .fitted(let file, let projection):
-            let url = URL(fileURLWithPath: file)
+        case .fitted(let plan):
+            let url = URL(fileURLWithPath: plan.points)
             guard let text = try? String(contentsOf: url, encoding: .utf8) else {
                 throw MergingError(.sourceRefused, "The control points in “\(url.lastPathComponent)” cannot be read as UTF-8.")
             }
             let points = try ControlPoint.read(csv: text, file: url.lastPathComponent)
-            let source = try projection.map { try CoordinateReferenceSystem(parsing: $0) }
-            transform = try CoordinateTransform.fitted(from: source, to: grid.crs, points: points)
+            let source = try plan.from.map { try CoordinateReferenceSystem(parsing: $0) }
+            transform = try CoordinateTransform.fitted(
+                from: source, to: grid.crs, points: points,
+                model: plan.rotation.map { .sevenParameters($0) } ?? .fourParameters, axes: plan.axes)
             name = "fit:\(url.lastPathComponent)" + (source.map { " from \($0.definition)" } ?? "")
             origin = "fit"
             sourceCRS = source
+            swapsAxes = plan.axes == .northFirst
             notes = Self.notes(on: transform.fit)
+
+        case .shifted(let parameters, let from, let axes):
+            let source = try CoordinateReferenceSystem(parsing: from)
+            transform = try CoordinateTransform.shifted(from: source, to: grid.crs, by: parameters, axes: axes)
+            name = "seven parameters from \(from)"
+            origin = "declared"
+            sourceCRS = source
+            swapsAxes = axes == .northFirst
+            notes = []
 
         case .declared(let definition):
             let source = try CoordinateReferenceSystem(parsing: definition)
@@ -46,6 +60,7 @@ struct ReferenceResolution {
             name = definition
             origin = "declared"
             sourceCRS = source
+            swapsAxes = false
             notes = try Self.contradiction(of: source, layer).map { [$0] } ?? []
 
         case .fromFile:
@@ -54,6 +69,7 @@ struct ReferenceResolution {
             name = source.authorityCode ?? source.name
             origin = "file"
             sourceCRS = source
+            swapsAxes = false
             notes = []
         }
     }
@@ -92,8 +108,8 @@ struct ReferenceResolution {
         guard let fit else { return [] }
         let check = fit.checkRMS.map { ", at check points \($0.rounded(toPlaces: 3)) m" } ?? ", no check points"
         return [
-            "Fitted to \(fit.residuals.count) control points: RMS \(fit.rms.rounded(toPlaces: 3)) m, largest residual "
+            "Fitted with \(fit.parameterCount) parameters to \(fit.residuals.count) control points: RMS \(fit.rms.rounded(toPlaces: 3)) m, largest residual "
                 + "\(fit.maximum.rounded(toPlaces: 3)) m\(check)."
-        ] + fit.warnings
+        ] + fit.warnings + fit.remarks
     }
 }

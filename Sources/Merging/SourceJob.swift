@@ -3,6 +3,7 @@
 
 import DistrictStores
 import Formats
+import Projections
 import SimpleFeatures
 
 /// Everything that the child needs to read one source and bring it onto the
@@ -28,9 +29,18 @@ struct SourceJob: Codable, Sendable {
         case fromFile
         /// As the entry says: a spelling that `CoordinateReferenceSystem` parses.
         case declared(String)
-        /// Fitted by the control points of a CSV file, after undoing a projection
-        /// where it is known.
-        case fitted(points: String, from: String?)
+        case fitted(Fit)
+        /// By seven parameters out of `from`.
+        case shifted(HelmertParameters, from: String, axes: AxisOrder?)
+    }
+
+    /// Control points of a CSV file, after undoing a projection where it is known.
+    struct Fit: Codable, Sendable {
+        var points: String
+        var from: String?
+        /// Of seven parameters; nil for a fit with four.
+        var rotation: RotationConvention?
+        var axes: AxisOrder?
     }
 
     var dataset: DatasetRequest

@@ -48,7 +48,7 @@ final class SourceReading {
         engine = try TopologyEngine()
         keys = KeyWatch(job)
         fit = reference.transform.fit
-        sourceArea = try reference.sourceCRS.map { try AreaWatch($0) }
+        sourceArea = try reference.sourceCRS.map { try AreaWatch($0, swapsAxes: reference.swapsAxes) }
         gridArea = try AreaWatch(grid.crs)
         shift = try ShiftSample(reference.transform, grid: grid.crs)
         opening = SourceOpening(
@@ -206,7 +206,7 @@ final class SourceReading {
         if let refusal = gridArea.refusal(of: image.envelope) {
             throw Rejection(name: "outside-grid-area", sentence: refusal)
         }
-        if let fit, !fit.isInsideHull(fit.similarity.inverse.apply(to: image.envelope.center)) { outsideHull += 1 }
+        if let fit, !fit.isInsideHull(image.envelope.center) { outsideHull += 1 }
         if job.geometryType.dimension == 2, let area = image.areaOfClosedLine {
             image = area
             repairs.append("closed line taken as an area")

@@ -3,6 +3,15 @@
 
 import SimpleFeatures
 
+/// Which of the two numbers of a position counts to the east.
+public enum AxisOrder: String, Hashable, Sendable, Codable, CaseIterable {
+    /// East first.
+    case eastFirst = "xy"
+    /// North first, as surveyors write: both the delivery and the columns
+    /// `src_e` and `src_n` of its control points have their places changed.
+    case northFirst = "yx"
+}
+
 /// A point whose position is known in two systems.
 ///
 /// `source` is x = east, y = north (or longitude, latitude) as the delivery
@@ -19,97 +28,32 @@ public struct ControlPoint: Hashable, Sendable {
     public var source: Coordinate
     public var target: Coordinate
     public var role: Role
+    /// Above the ellipsoids of the source and of the grid, in metres; nil when
+    /// nobody measured them.
+    public var sourceHeight, targetHeight: Double?
+    /// The day, month or year of the survey, as ISO 8601 has it.
+    public var surveyed: String?
+    /// The order or grade of the point in its network, as the table has it.
+    public var grade: String?
 
-    public init(id: String, source: Coordinate, target: Coordinate, role: Role = .control) {
+    public init(
+        id: String, source: Coordinate, target: Coordinate, role: Role = .control, sourceHeight: Double? = nil,
+        targetHeight: Double? = nil, surveyed: String? = nil, grade: String? = nil
+    ) {
         self.id = id
         self.source = source
         self.target = target
         self.role = role
+        self.sourceHeight = sourceHeight
+        self.targetHeight = targetHeight
+        self.surveyed = surveyed
+        self.grade = grade
     }
-}
 
-extension ControlPoint {
-    private static let columns = ["id", "src_e", "src_n", "dst_e", "dst_n", "role"]
-    private static let mostMistakes = 10
-
-    /// Reads a CSV text with the columns `id,src_e,src_n,dst_e,dst_n,role`, in
-    /// any order, separated by comma, semicolon or tab. Further columns and
-    /// lines that start with `#` are passed over; an empty or missing `role`
-    /// means `control`.
-    ///
-    /// - Parameter file: the name for error sentences.
-    /// - Throws: `.controlPoints` with every mistake, each with its line.
-    public static func read(csv text: String, file: String) throws(ProjectionsError) -> [ControlPoint] {
-        var mistakes: [String] = []
-        var points: [ControlPoint] = []
-        var places: [String: Int] = [:]
-        var lineOfID: [String: Int] = [:]
-        var separator: Character = ","
-        for (offset, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let number = offset + 1
-            let line = String(line).trimmed
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            if places.isEmpty {
-                separator = [",", ";", "\t"].max { line.count(of: $0) < line.count(of: $1) } ?? ","
-                for (column, name) in line.fields(separator).enumerated() { places[name.lowercased()] = column }
-                let missing = columns.dropLast().filter { places[$0] == nil }
-                guard missing.isEmpty else {
-                    throw ProjectionsError(
-                        .controlPoints, subject: file,
-                        "\(file):\(number): the header lacks \(missing.joined(separator: ", ")); the columns are "
-                            + "\(columns.joined(separator: ",")).")
-                }
-                continue
-            }
-            let fields = line.fields(separator)
-            let field = { (name: String) -> String in
-                places[name].flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
-            }
-            let mistakesBefore = mistakes.count
-            let number4 = ["src_e", "src_n", "dst_e", "dst_n"].map { name -> Double in
-                guard let value = Double(field(name)), value.isFinite else {
-                    mistakes.append("\(file):\(number): \(name) “\(field(name))” is not a number")
-                    return .nan
-                }
-                return value
-            }
-            let role = field("role").isEmpty ? Role.control : Role(rawValue: field("role").lowercased())
-            if role == nil {
-                mistakes.append("\(file):\(number): role “\(field("role"))” is neither control nor check")
-            }
-            let id = field("id").isEmpty ? "\(number)" : field("id")
-            if let first = lineOfID.updateValue(number, forKey: id) {
-                mistakes.append("\(file):\(number): id “\(id)” was used in line \(first) already")
-            }
-            guard let role, mistakes.count == mistakesBefore else { continue }
-            points.append(
-                ControlPoint(
-                    id: id, source: Coordinate(x: number4[0], y: number4[1]),
-                    target: Coordinate(x: number4[2], y: number4[3]), role: role))
-        }
-        guard !places.isEmpty else {
-            throw ProjectionsError(
-                .controlPoints, subject: file,
-                "\(file) is empty; it needs a header \(columns.joined(separator: ",")) and two points or more.")
-        }
-        guard mistakes.isEmpty else {
-            let shown = mistakes.prefix(mostMistakes).joined(separator: "; ")
-            let more = mistakes.count > mostMistakes ? "; and \(mistakes.count - mostMistakes) more" : ""
-            throw ProjectionsError(.controlPoints, subject: file, "\(shown)\(more).")
-        }
-        return points
-    }
-}
-
-extension String {
-    fileprivate func count(of character: Character) -> Int { count { $0 == character } }
-
-    /// The fields of a line, without the white space and quotes around them.
-    fileprivate func fields(_ separator: Character) -> [String] {
-        split(separator: separator, omittingEmptySubsequences: false).map { field in
-            var text = String(field).trimmed
-            if text.count >= 2, text.first == "\"", text.last == "\"" { text = String(text.dropFirst().dropLast()) }
-            return text.trimmed
-        }
+    /// The same point with north and east of its source changed.
+    var withSwappedSource: ControlPoint {
+        var point = self
+        point.source = Coordinate(x: source.y, y: source.x)
+        return point
     }
 }

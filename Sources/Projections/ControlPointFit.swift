@@ -3,8 +3,9 @@
 
 import SimpleFeatures
 
-/// A four-parameter fit (two shifts, a rotation, a scale) to control points by
-/// least squares, with everything that a surveyor asks about it.
+/// A fit to control points by least squares, with everything that a surveyor
+/// asks about it: four parameters on the plane (two shifts, a rotation, a
+/// scale), or seven in space.
 ///
 /// Lengths are units of the target grid: metres.
 public struct ControlPointFit: Hashable, Sendable {
@@ -15,19 +16,32 @@ public struct ControlPointFit: Hashable, Sendable {
         public let east, north: Double
 
         public var length: Double { (east * east + north * north).squareRoot() }
+
+        init(point: ControlPoint, image: Coordinate) {
+            self.point = point
+            east = image.x - point.target.x
+            north = image.y - point.target.y
+        }
     }
 
+    /// On the plane. Of a fit with seven parameters the one that comes nearest
+    /// to it, which tells its scale and its rotation on the ground.
     public let similarity: PlaneSimilarity
+    /// The seven parameters; nil for a fit with four.
+    public let helmert: HelmertParameters?
     /// At the points that determine the fit, in the order given.
     public let residuals: [Residual]
     /// At the points that only test it.
     public let checkResiduals: [Residual]
-    /// The corners of the smallest convex area around the control points, in
-    /// the plane of the source, anticlockwise, the first not repeated. Fewer
+    /// The corners of the smallest convex area around the control points, on
+    /// the plane of the target, anticlockwise, the first not repeated. Fewer
     /// than three when all points stand on one line.
     public let hull: [Coordinate]
     /// What a person should look at before relying on the fit, as sentences.
     public let warnings: [String]
+    /// What is known of the points themselves: when they were surveyed, of which
+    /// order they are, whether heights were used; as sentences.
+    public let remarks: [String]
 
     /// Root of the mean squared length of the residuals.
     public var rms: Double { Self.rms(residuals) }
@@ -42,33 +56,49 @@ public struct ControlPointFit: Hashable, Sendable {
     public var scalePPM: Double { similarity.scalePPM }
     /// Anticlockwise, in degrees.
     public var rotation: Double { similarity.rotation }
+    public var parameterCount: Int { helmert == nil ? 4 : 7 }
 
-    /// Fits the points whose role is `control`.
+    /// Fits four parameters to the points whose role is `control`.
     ///
-    /// - Throws: `.controlPoints` for fewer than two control points, or for
-    ///   control points that all stand on one spot.
-    public init(points: [ControlPoint]) throws(ProjectionsError) {
+    /// - Parameter axesAreDeclared: whether a person said which ordinate counts
+    ///   to the east. Points on one line cannot tell a plane from its mirror
+    ///   image, so without this word they are refused.
+    /// - Throws: `.controlPoints` for fewer than two control points, for control
+    ///   points that all stand on one spot, or on one line.
+    public init(points: [ControlPoint], axesAreDeclared: Bool = false) throws(ProjectionsError) {
         let controls = points.filter { $0.role == .control }
         let similarity = try Self.solve(controls)
-        self.similarity = similarity
-        let residual = { (point: ControlPoint) -> Residual in
-            let image = similarity.apply(to: point.source)
-            return Residual(point: point, east: image.x - point.target.x, north: image.y - point.target.y)
+        if !axesAreDeclared { try Self.refuseLine(controls) }
+        self.init(points: points, similarity: similarity, helmert: nil, remarks: []) {
+            similarity.apply(to: $0.source)
         }
-        residuals = controls.map(residual)
-        checkResiduals = points.filter { $0.role == .check }.map(residual)
-        hull = ConvexHull.corners(of: controls.map(\.source))
-        warnings = Self.warnings(residuals, checks: checkResiduals, similarity)
     }
 
-    /// Whether a position of the source plane lies in or on the hull of the
+    /// - Parameters:
+    ///   - points: sources already on the plane of the target, without a shift.
+    ///   - image: where the fit takes a point.
+    init(
+        points: [ControlPoint], similarity: PlaneSimilarity, helmert: HelmertParameters?, remarks: [String],
+        image: (ControlPoint) -> Coordinate
+    ) {
+        self.similarity = similarity
+        self.helmert = helmert
+        let residual = { (point: ControlPoint) in Residual(point: point, image: image(point)) }
+        residuals = points.filter { $0.role == .control }.map(residual)
+        checkResiduals = points.filter { $0.role == .check }.map(residual)
+        hull = ConvexHull.corners(of: residuals.map(\.point.target))
+        warnings = Self.warnings(residuals, checks: checkResiduals, similarity)
+        self.remarks = remarks + Self.remarks(on: points)
+    }
+
+    /// Whether a position of the target plane lies in or on the hull of the
     /// control points. Outside of it the fit is a guess.
     public func isInsideHull(_ position: Coordinate) -> Bool {
         ConvexHull.contains(position, corners: hull)
     }
 
-    /// How far the farthest corner of an envelope of the source plane lies
-    /// outside of the hull, in units of that plane; 0 when all are inside.
+    /// How far the farthest corner of an envelope of the target plane lies
+    /// outside of the hull, in metres; 0 when all are inside.
     public func distanceOutsideHull(_ envelope: Envelope) -> Double {
         guard !envelope.isEmpty else { return 0 }
         return [
@@ -77,15 +107,43 @@ public struct ControlPointFit: Hashable, Sendable {
         ].map { ConvexHull.distance(from: $0, corners: hull) }.max() ?? 0
     }
 
-    private static func rms(_ residuals: [Residual]) -> Double {
+    static func rms(_ residuals: [Residual]) -> Double {
         guard !residuals.isEmpty else { return 0 }
         let sum = residuals.reduce(0) { $0 + $1.east * $1.east + $1.north * $1.north }
         return (sum / Double(residuals.count)).squareRoot()
     }
 
+    /// Points narrower than this share of their length stand on one line.
+    private static let narrowest = 0.01
+
+    /// Whether the source positions are as good as on one line.
+    static func isLine(_ points: [ControlPoint]) -> Bool {
+        guard points.count > 2 else { return true }
+        let middle = centroid(points.map(\.source))
+        var (xx, xy, yy) = (0.0, 0.0, 0.0)
+        for point in points {
+            let (x, y) = (point.source.x - middle.x, point.source.y - middle.y)
+            xx += x * x
+            xy += x * y
+            yy += y * y
+        }
+        // The two eigenvalues of the moments are the squared half axes.
+        let root = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
+        let (long, short) = ((xx + yy) / 2 + root, max((xx + yy) / 2 - root, 0))
+        return short <= long * narrowest * narrowest
+    }
+
+    static func refuseLine(_ points: [ControlPoint]) throws(ProjectionsError) {
+        guard isLine(points) else { return }
+        throw ProjectionsError(
+            .controlPoints, subject: "control points",
+            "The \(points.count) control points stand on one line, which cannot tell a plane from its mirror image "
+                + "(north and east changed); add a point beside the line, or declare `axes: xy` or `axes: yx`.")
+    }
+
     /// Least squares about the centroids, where the normal equations of the
     /// four-parameter model come apart into two.
-    private static func solve(_ points: [ControlPoint]) throws(ProjectionsError) -> PlaneSimilarity {
+    static func solve(_ points: [ControlPoint]) throws(ProjectionsError) -> PlaneSimilarity {
         guard points.count >= 2 else {
             throw ProjectionsError(
                 .controlPoints, subject: "control points",
@@ -129,79 +187,5 @@ public struct ControlPointFit: Hashable, Sendable {
         }
         let count = Double(positions.count)
         return Coordinate(x: first.x + x / count, y: first.y + y / count)
-    }
-
-    // MARK: Warnings
-
-    /// Beyond this a residual is no noise but a blunder.
-    private static let blunderFactor = 3.0
-    /// Beyond this a scale means a wrong unit or projection, not a datum.
-    private static let largestScalePPM = 300.0
-    private static let enoughPoints = 4
-
-    private static func warnings(
-        _ residuals: [Residual], checks: [Residual], _ similarity: PlaneSimilarity
-    ) -> [String] {
-        var warnings: [String] = []
-        let rms = rms(residuals)
-        if residuals.count < enoughPoints {
-            warnings.append(
-                "The fit stands on \(residuals.count) control points; with fewer than \(enoughPoints) a wrong one "
-                    + "cannot be seen.")
-        }
-        for residual in residuals
-        where rms > 0.001 && residual.length > blunderFactor * rmsWithout(residual, residuals) {
-            warnings.append(
-                "Control point \(residual.point.id) is \(metres(residual.length)) off, more than three times the "
-                    + "root mean square of the others: it looks like a blunder.")
-        }
-        if abs(similarity.scalePPM) > largestScalePPM {
-            warnings.append(
-                "The scale differs from 1 by \(Int(clamping: similarity.scalePPM)) ppm, more than "
-                    + "\(Int(largestScalePPM)): the source is on another projection or in another unit.")
-        }
-        if let swapped = try? solve(residuals.map(\.point.withSwappedSource)) {
-            let swappedRMS = self.rms(
-                residuals.map { residual in
-                    let image = swapped.apply(to: residual.point.withSwappedSource.source)
-                    let target = residual.point.target
-                    return Residual(point: residual.point, east: image.x - target.x, north: image.y - target.y)
-                })
-            if rms > 0.001, swappedRMS < rms / 10, residuals.count > 2 {
-                warnings.append(
-                    "With the axes of the source swapped the root mean square falls from \(metres(rms)) to "
-                        + "\(metres(swappedRMS)): src_e and src_n are the wrong way round.")
-            }
-        }
-        if let checkRMS = checks.isEmpty ? nil : self.rms(checks), checkRMS > max(blunderFactor * rms, 0.001) {
-            warnings.append(
-                "The check points are \(metres(checkRMS)) off in the root mean square, the control points "
-                    + "\(metres(rms)): the fit does not hold between its points.")
-        }
-        return warnings
-    }
-
-    /// The root mean square of all residuals but one: against a mean that it is
-    /// itself part of, a blunder among few points could never stand out.
-    private static func rmsWithout(_ excluded: Residual, _ residuals: [Residual]) -> Double {
-        let others = residuals.filter { $0.point != excluded.point }
-        return others.count >= 3 ? max(rms(others), 0.001) : .infinity
-    }
-
-    private static func metres(_ length: Double) -> String {
-        let millimetres = (length * 1000).rounded()
-        return millimetres.magnitude < 1e15 ? "\(millimetres / 1000) m" : "\(length) m"
-    }
-}
-
-extension ControlPoint {
-    fileprivate var withSwappedSource: ControlPoint {
-        ControlPoint(id: id, source: Coordinate(x: source.y, y: source.x), target: target, role: role)
-    }
-}
-
-extension Int {
-    fileprivate init(clamping value: Double) {
-        self = value.isFinite && abs(value) < 1e15 ? Int(value) : .max
     }
 }

@@ -4,6 +4,15 @@
 import CPROJ
 import SimpleFeatures
 
+/// How many parameters a fit to control points has.
+public enum FitModel: Hashable, Sendable {
+    /// Two shifts, a rotation and a scale on the plane of the grid.
+    case fourParameters
+    /// Seven between the geocentric systems of the two datums, told in the
+    /// convention that a person asked for.
+    case sevenParameters(RotationConvention)
+}
+
 extension CoordinateTransform {
     /// A transform that control points determine.
     ///
@@ -17,74 +26,79 @@ extension CoordinateTransform {
     ///   - source: the projection that the source is known to be in, whatever
     ///     its datum; nil when it is a plane that nobody described.
     ///   - grid: where `target` of the points counts: a projected system.
-    /// - Throws: `.controlPoints` when the points determine no fit or are
-    ///   outside of the source projection; `.unsupported` for a `grid` in
-    ///   degrees or a pipeline as source.
+    ///   - axes: which ordinate of the source counts to the east, where a person
+    ///     said so; left out, east first, and points on one line are refused.
+    /// - Throws: `.controlPoints` when the points determine no fit, are outside
+    ///   of the source projection, or fit only with north and east changed;
+    ///   `.unsupported` for a `grid` in degrees, a pipeline as source, or seven
+    ///   parameters without a source on an ellipsoid.
     public static func fitted(
-        from source: CoordinateReferenceSystem?, to grid: CoordinateReferenceSystem, points: [ControlPoint]
+        from source: CoordinateReferenceSystem?, to grid: CoordinateReferenceSystem, points: [ControlPoint],
+        model: FitModel = .fourParameters, axes: AxisOrder? = nil
     ) throws(ProjectionsError) -> CoordinateTransform {
         guard !grid.isGeographic, grid.kind == .proj else {
             throw ProjectionsError(
                 .unsupported, subject: grid.definition,
                 "Control points are fitted on a plane, and \(grid) counts in degrees; use a projected grid.")
         }
-        var route = TransformRoute(context: try ProjContext(), areaOfInterest: nil)
-        if let source { try route.appendReprojection(of: source, onto: grid) }
-        var moved = points
-        for index in moved.indices {
-            var image = moved[index].source
-            withUnsafeMutablePointer(to: &image) { pointer in
-                for stage in route.stages { stage.apply(to: UnsafeMutableBufferPointer(start: pointer, count: 1)) }
+        let isSwapped = axes == .northFirst
+        let attempt = { (isSwapped: Bool) throws(ProjectionsError) -> CoordinateTransform in
+            let fitting = ControlPointFitting(
+                source: source, grid: grid, isSwapped: isSwapped, axesAreDeclared: axes != nil)
+            return switch model {
+            case .fourParameters: try fitting.plane(points)
+            case .sevenParameters(let convention): try fitting.sevenParameters(points, convention)
             }
-            guard image.isFinite else {
-                throw ProjectionsError(
-                    .controlPoints, subject: moved[index].id,
-                    "The source position of control point \(moved[index].id) lies outside of "
-                        + "\(source?.description ?? "the plane") (are src_e and src_n swapped?).")
-            }
-            moved[index].source = image
         }
-        let fit = try ControlPointFit(points: moved)
-        route.stages.append(.similarity(fit.similarity))
-        route.steps.append(
-            "four-parameter fit to \(fit.residuals.count) control points (tx \(fit.tx) m, ty \(fit.ty) m, "
-                + "scale \(fit.scalePPM) ppm, rotation \(fit.rotation)°, RMS \(fit.rms) m)")
-        route.accuracyInMeters = fit.checkRMS.map { max($0, fit.rms) } ?? fit.rms
-        return CoordinateTransform(source: source, target: grid, route: route, fit: fit)
+        let result = Result { () throws(ProjectionsError) in try attempt(isSwapped) }
+        let rms = (try? result.get())?.fit?.rms
+        if rms ?? .infinity > swapNoticed, points.count(where: { $0.role == .control }) > 2,
+            let other = (try? attempt(!isSwapped))?.fit, other.rms < (rms ?? .infinity) / swapFactor
+        {
+            let now = rms.map { "are \(ControlPointFit.metres($0)) off in the root mean square" } ?? "have no place"
+            throw ProjectionsError(
+                .controlPoints, subject: "control points",
+                "The axes look swapped: the control points \(now), and only \(ControlPointFit.metres(other.rms)) off "
+                    + "with north and east of the source changed; if the delivery counts "
+                    + (isSwapped ? "east first, declare `axes: xy`" : "north first, declare `axes: yx`")
+                    + ", else correct the columns src_e and src_n.")
+        }
+        return try result.get()
     }
-}
 
-extension TransformRoute {
-    /// Brings positions of `source` onto the projection of `grid` without any
-    /// datum shift: on the ellipsoid of the source.
-    fileprivate mutating func appendReprojection(
-        of source: CoordinateReferenceSystem, onto grid: CoordinateReferenceSystem
-    ) throws(ProjectionsError) {
-        guard source.kind == .proj else {
-            guard source.isDistorted else {
-                throw ProjectionsError(
-                    .unsupported, subject: source.definition,
-                    "A pipeline says its own datum shift, so there is nothing left to fit; use one of the two.")
-            }
-            try append(from: source, to: grid)
-            return
+    /// Below this root mean square in metres nobody asks about axes.
+    private static let swapNoticed = 0.001
+    /// How many times better a fit with changed axes must be to be believed.
+    private static let swapFactor = 10.0
+
+    /// A transform by seven parameters that somebody determined before.
+    ///
+    /// The way: the source's own ellipsoid, geocentric, the parameters,
+    /// geocentric on the grid's ellipsoid, the grid. Heights are not known and
+    /// are taken as zero, which moves a position at height *h* by less than
+    /// *h* · 3·10⁻⁵: some 2 mm at 50 m. The way back is right to a millimetre
+    /// for the same reason.
+    ///
+    /// - Throws: `.unsupported` for a `grid` in degrees, and for a source that
+    ///   stands on no ellipsoid: GCJ-02, BD-09, a pipeline.
+    public static func shifted(
+        from source: CoordinateReferenceSystem, to grid: CoordinateReferenceSystem, by parameters: HelmertParameters,
+        axes: AxisOrder? = nil
+    ) throws(ProjectionsError) -> CoordinateTransform {
+        guard !grid.isGeographic, grid.kind == .proj else {
+            throw ProjectionsError(
+                .unsupported, subject: grid.definition,
+                "Seven parameters lead onto a projected grid, and \(grid) counts in degrees.")
         }
-        let object = try source.projObject(in: context)
-        let from = object.type == PJ_TYPE_BOUND_CRS ? object.part(proj_get_source_crs) ?? object : object
-        let target = try grid.projObject(in: context)
-        let plainTarget = target.type == PJ_TYPE_BOUND_CRS ? target.part(proj_get_source_crs) ?? target : target
-        let failure = "\(source) cannot be brought onto the projection of \(grid)"
-        let subject = source.definition
-        let onto = try context.check(.unsupported, subject: subject, failure) { context -> ProjObject? in
-            guard let geodetic = from.part(proj_crs_get_geodetic_crs) else { return nil }
-            return plainTarget.part { proj_crs_alter_geodetic_crs($0, $1, geodetic.pointer) }
-        }
-        var rejected: [String] = []
-        let selection = OperationSelection(context: context, areaOfInterest: nil)
-        guard let operation = try selection.best(from: from, to: onto, datum: .same, rejected: &rejected) else {
-            throw Self.refusal(source, grid, rejected)
-        }
-        stages.append(.operation(operation.object, forward: true, scaling: .none))
-        steps.append("onto the projection of \(grid.definition), on the source's own ellipsoid: \(operation.name)")
+        let fitting = ControlPointFitting(
+            source: source, grid: grid, isSwapped: axes == .northFirst, axesAreDeclared: axes != nil)
+        var route = try fitting.route()
+        let way = try GeocentricWay(from: source, to: grid, in: route.context)
+        route.stages += try way.stages(parameters)
+        route.steps.append("seven parameters as declared: \(parameters)")
+        // Nobody wrote down how good the set is.
+        route.accuracyInMeters = nil
+        return CoordinateTransform(
+            source: source, target: grid, route: route, fit: nil, unshifted: try fitting.unshifted())
     }
 }

@@ -23,6 +23,10 @@ public final class CoordinateTransform {
     public let steps: [String]
     /// The fit behind a transform that was made from control points.
     public let fit: ControlPointFit?
+    /// The same way without the datum shift that a fit or declared parameters
+    /// bring: what they are compared with. Nil where there is no such shift, and
+    /// for a plane that only control points describe.
+    public let unshifted: CoordinateTransform?
 
     let stages: [TransformStage]
     let context: ProjContext
@@ -46,7 +50,7 @@ public final class CoordinateTransform {
 
     init(
         source: CoordinateReferenceSystem?, target: CoordinateReferenceSystem, route: TransformRoute,
-        fit: ControlPointFit?
+        fit: ControlPointFit?, unshifted: CoordinateTransform? = nil
     ) {
         self.source = source
         self.target = target
@@ -56,6 +60,7 @@ public final class CoordinateTransform {
         stages = route.stages
         context = route.context
         self.fit = fit
+        self.unshifted = unshifted
     }
 
     /// Whether positions come out exactly as they went in.

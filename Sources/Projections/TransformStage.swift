@@ -14,6 +14,8 @@ enum TransformStage {
     case bd09ToGCJ02
     case webMercator(forward: Bool)
     case similarity(PlaneSimilarity)
+    /// North and east change places, for data that count north first.
+    case swappedAxes
 
     /// A bare PROJ pipeline speaks radians where a reference system speaks
     /// degrees.
@@ -44,6 +46,8 @@ enum TransformStage {
             for index in buffer.indices { buffer[index] = WebMercator.unproject(buffer[index]) }
         case .similarity(let similarity):
             for index in buffer.indices { buffer[index] = similarity.apply(to: buffer[index]) }
+        case .swappedAxes:
+            for index in buffer.indices { buffer[index] = Coordinate(x: buffer[index].y, y: buffer[index].x) }
         }
     }
 
@@ -60,6 +64,7 @@ enum TransformStage {
         case .bd09ToGCJ02: .bd09FromGCJ02
         case .webMercator(let forward): .webMercator(forward: !forward)
         case .similarity(let similarity): .similarity(similarity.inverse)
+        case .swappedAxes: .swappedAxes
         }
     }
 

@@ -101,7 +101,9 @@ private let shippedLayers = InstalledFiles(layers: PackageFolder.url.appendingPa
             let points = try ControlPoint.read(csv: text, file: file.lastPathComponent)
             #expect(points.count { $0.role == .control } == 6)
             var system: CoordinateReferenceSystem?
-            if case .fit(_, let name?)? = source.crs { system = try CoordinateReferenceSystem(parsing: name) }
+            if case .fit(let fit)? = source.crs, let name = fit.from {
+                system = try CoordinateReferenceSystem(parsing: name)
+            }
             let fit = try #require(try CoordinateTransform.fitted(from: system, to: grid, points: points).fit)
             #expect(fit.rms < 0.03, "\(town): \(fit.rms)")
             #expect((fit.checkMaximum ?? 1) < 0.05, "\(town): \(fit.checkMaximum ?? 1)")

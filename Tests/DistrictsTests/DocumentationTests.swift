@@ -18,7 +18,7 @@ import Testing
     @Test func theDistrictOfTheDocumentationHasNoMistake() throws {
         let example = try #require(try examples(on: "district.md").first)
         let district = try load(example)
-        #expect(district.sources.count == 2)
+        #expect(district.sources.count == 3)
         #expect(district.plugins.count == 2 && district.access.hiddenLayers == ["parcels"])
     }
 

@@ -64,9 +64,11 @@ struct ControlPointTests {
 
     @Test("Two points are enough, fewer or coincident ones are refused")
     func tooFew() throws {
-        let two = try ControlPointFit(points: points(2))
+        let two = try ControlPointFit(points: points(2), axesAreDeclared: true)
         #expect(two.warnings.contains { $0.contains("2 control points") })
         #expect(two.rms < 1e-8)
+        let line = #expect(throws: ProjectionsError.self) { try ControlPointFit(points: points(2)) }
+        #expect(line?.description.contains("on one line") == true)
         for few in [[], points(1)] {
             let error = #expect(throws: ProjectionsError.self) { try ControlPointFit(points: few) }
             #expect(error?.kind == .controlPoints)
@@ -79,17 +81,13 @@ struct ControlPointTests {
         #expect(throws: ProjectionsError.self) { try ControlPointFit(points: collapsed) }
     }
 
-    @Test("A blunder, a scale and swapped axes are named")
+    @Test("A blunder and a scale are named")
     func warnings() throws {
         var blunder = points(8, noise: 0.02)
         blunder[3].target.x += 5
         #expect(try ControlPointFit(points: blunder).warnings.contains { $0.contains("P3") })
         let scaled = try ControlPointFit(points: points(5, a: 1.0005))
         #expect(scaled.warnings.contains { $0.contains("ppm") })
-        let swapped = points(5, noise: 0.02).map { point in
-            ControlPoint(id: point.id, source: Coordinate(x: point.source.y, y: point.source.x), target: point.target)
-        }
-        #expect(try ControlPointFit(points: swapped).warnings.contains { $0.contains("swapped") })
         var checked = points(5, noise: 0.01)
         checked.append(ControlPoint(id: "C", source: checked[0].source, target: checked[1].target, role: .check))
         #expect(try ControlPointFit(points: checked).warnings.contains { $0.contains("check points") })
