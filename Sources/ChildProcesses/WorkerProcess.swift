@@ -31,7 +31,7 @@ public final class WorkerProcess {
         guard Glibc.pipe(&descriptors) == 0 else {
             throw ChildProcessesError.system("Opening a pipe to the serving process", code: errno)
         }
-        for descriptor in descriptors { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         defer { close(descriptors[1]) }
 
         var handled = sigset_t()
@@ -87,7 +87,7 @@ public final class WorkerProcess {
     ///
     /// - Returns: false when that has ended already, and the worker should.
     public static func followSupervisor() -> Bool {
-        fcntl(pipeDescriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(pipeDescriptor, F_SETFD, FD_CLOEXEC)
         return miaopu_die_with_parent() == 0 && getppid() != 1
     }
 
