@@ -12,7 +12,7 @@ import SimpleFeatures
 /// one file while one merge writes: readers see the district as it was when
 /// their read began, until the merge has committed.
 public final class DistrictStore: Sendable {
-    /// The version of the table layout. A store of a newer layout is refused.
+    /// The version of the table layout. A store of another layout is refused.
     public static let format = 2
 
     let url: URL
@@ -91,6 +91,11 @@ public final class DistrictStore: Sendable {
             throw DistrictStoresError(
                 .unusable,
                 "\(file) has layout \(format ?? "unknown"); this program reads layouts up to \(Self.format).")
+        }
+        guard format == Self.format else {
+            throw DistrictStoresError(
+                .unusable,
+                "\(file) has layout \(format), of an earlier version of this program; move it away and merge anew.")
         }
     }
 }

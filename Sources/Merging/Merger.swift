@@ -138,8 +138,7 @@ public struct Merger {
 
         try removeUnnamed(stored, held, from: transaction, log: &log)
         try checkCancelled()
-        options.progress("seams")
-        log.seams = try SeamStage(district, transaction).run()
+        log.seams = try SeamStage(district, transaction, progress: options.progress).run()
     }
 
     /// Takes out the sources that `district.yaml` no longer names.

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Foundation
+import GRDB
 import Testing
 
 @testable import DistrictStores
@@ -25,6 +26,23 @@ import Testing
             try DistrictStore.merge(at: fixture.store, grid: StoreFixture.grid) { _ in }
         }
         #expect(try Data(contentsOf: fixture.store) == garbage)
+    }
+
+    @Test(arguments: [(1, "earlier version"), (DistrictStore.format + 1, "layouts up to")])
+    func `of another layout is refused by both readers and merges`(format: Int, sentence: String) throws {
+        let fixture = try StoreFixture()
+        try fixture.merge(`A merge into the store`.row(of: 2))
+        try DatabaseQueue(path: fixture.store.path).write { db in
+            try db.execute(
+                sql: "UPDATE miaopu_district SET value = ? WHERE key = 'format'", arguments: [String(format)])
+        }
+        let reading = #expect(throws: DistrictStoresError.self) { try DistrictStore(opening: fixture.store) }
+        let merging = #expect(throws: DistrictStoresError.self) {
+            try fixture.merge(`A merge into the store`.row(of: 3))
+        }
+        for error in [reading, merging] {
+            #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+        }
     }
 
     /// The second merge leaves a store that keeps a write-ahead log.

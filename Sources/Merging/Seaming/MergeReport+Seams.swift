@@ -22,10 +22,21 @@ extension MergeReport {
         /// Features whose border was moved, and how far at most, in metres.
         public var moved: Int
         public var largestShift: Double
+        /// Why nothing was looked at; nil when it was.
+        public var obstacle: String?
     }
 }
 
 extension MergeReport.Seams {
+    /// A layer at which nothing was looked.
+    init(layer: String, obstacle: String) {
+        self.layer = layer
+        self.obstacle = obstacle
+        totals = []
+        moved = 0
+        largestShift = 0
+    }
+
     init(layer: String, _ result: CoverageResult) {
         self.layer = layer
         totals = result.totals.map { total in
@@ -41,6 +52,7 @@ extension MergeReport.Seams {
 
     /// What a person should know, as sentences.
     var sentences: [String] {
+        if let obstacle { return [obstacle] }
         var sentences = totals.map { total in
             let what = "\(MergeReport.count(total.count, total.kind)) of \(total.area.rounded(toPlaces: 2)) m² in all"
             return "\(what): \(total.reason.map { "left as it is, \($0)" } ?? "closed")."

@@ -16,22 +16,27 @@ import Topology
 struct SeamStage {
     private let district: District
     private let transaction: MergeTransaction
+    private let progress: (String) -> Void
 
-    init(_ district: District, _ transaction: MergeTransaction) {
+    init(_ district: District, _ transaction: MergeTransaction, progress: @escaping (String) -> Void) {
         self.district = district
         self.transaction = transaction
+        self.progress = progress
     }
 
     /// - Returns: what was found in each layer that was looked at.
     /// - Throws: `MergingError` when borders would move farther than the district
     ///   allows.
     func run() throws -> [MergeReport.Seams] {
-        // Seams are whole millimetres.
-        guard district.grid.precision == 0.001 else { return [] }
         var found: [MergeReport.Seams] = []
         let names = Set(try transaction.sources().values.map(\.layer))
         for id in names.sorted() {
             guard let manifest = district.layers[id], manifest.tiles else { continue }
+            // Repaired borders are whole millimetres.
+            guard district.grid.precision == 0.001 else {
+                found.append(.init(layer: id, obstacle: "Not looked at: the grid's precision is not 0.001 m."))
+                continue
+            }
             if let seams = try run(on: LayerSeaming(manifest, district, transaction)) { found.append(seams) }
         }
         return found
@@ -41,6 +46,7 @@ struct SeamStage {
         let dirty = try transaction.touchedEnvelopes(of: layer.definition)
         let isWhole = try layer.settingsHaveChanged()
         guard isWhole || !dirty.isEmpty else { return nil }
+        progress("\(layer.definition.id): where deliveries meet")
         let result: CoverageResult
         do {
             let seams = try CoverageSeams(rules: layer.rules)

@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+# Part of Miaopu.
+"""recovery.py MIAOPU [CRASHES]
+
+Measures how long a plugin that aborts in the middle of a call takes away what
+it serves: for one in a process of its own until its layer is served again, for
+one in the host's process until the server answers again. Each crash is the
+first of its plugin: later ones wait longer, which is meant so. Needs gcc, protoc
+and python3-protobuf.
+"""
+import http.client
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from live import CONTRACT, build, tiles_around  # noqa: E402
+from server import Server  # noqa: E402
+
+
+def ask(server, path):
+    """Status and size of an answer; no status when there is no server."""
+    try:
+        connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, len(answer.read())
+    except (OSError, http.client.HTTPException):
+        return None, 0
+
+
+def recover(server, plugin, path):
+    """Seconds from a crash until an address is answered with contents."""
+    while ask(server, path)[0] != 200 or not ask(server, path)[1]:
+        time.sleep(0.05)
+    start = time.perf_counter()
+    ask(server, f"/plugins/{plugin}/crash")
+    refused = 0
+    while True:
+        status, size = ask(server, path)
+        if status == 200 and size:
+            return time.perf_counter() - start, refused
+        refused += 1
+        time.sleep(0.005)
+
+
+def main():
+    miaopu = str(pathlib.Path(sys.argv[1]).resolve())
+    crashes = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    with tempfile.TemporaryDirectory(prefix="miaopu-bench-") as folder:
+        work = pathlib.Path(folder)
+        subprocess.run(["protoc", f"--proto_path={CONTRACT}", f"--python_out={work}", "plugin.proto"], check=True)
+        sys.path.insert(0, folder)
+        import plugin_pb2 as wire
+        district = work / "district"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([miaopu, "demo", district], check=True, **quiet)
+        subprocess.run([miaopu, "merge", "--district", district], check=False, **quiet)
+        plugins = district / "plugins"
+        plugins.mkdir(exist_ok=True)
+        for number in range(crashes):
+            build(wire, number, work, plugins)
+        settings = re.sub(r"(?ms)^plugins:.*?(?=^\S|\Z)", "", (district / "district.yaml").read_text())
+        x, y = tiles_around(121.38, 31.11, 1)[0]
+        for hosting in ("process", "in-process"):
+            lines = "".join(f"  live-{number}: {{ hosting: {hosting} }}\n" for number in range(crashes))
+            (district / "district.yaml").write_text(settings.rstrip() + "\nplugins:\n" + lines)
+            server = Server(miaopu, district)
+            try:
+                times = []
+                for number in range(crashes):
+                    path = (f"/tiles/live-{number}.points/14/{x}/{y}.mvt" if hosting == "process"
+                            else f"/tiles/buildings/14/{x}/{y}.png")
+                    seconds, refused = recover(server, f"live-{number}", path)
+                    times.append(seconds)
+                    print(f"{hosting:10} crash {number + 1}: {seconds:6.3f} s, {refused} requests without contents",
+                          flush=True)
+                print(f"{hosting:10} median {statistics.median(times):6.3f} s")
+            finally:
+                server.stop()
+
+
+if __name__ == "__main__":
+    main()
