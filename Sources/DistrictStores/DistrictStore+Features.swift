@@ -69,7 +69,7 @@ extension DistrictStore {
         let geometry: Data? = try row.decode(forColumn: "geom")
         return FeatureProvenance(
             id: id, layer: layer, town: try row.decode(forColumn: ProvenanceColumn.town),
-            source: try SourceRecord.fetchAll(db)[source], row: number,
+            source: try SourceRecord.fetch(db, id: source), row: number,
             repair: try row.decode(forColumn: ProvenanceColumn.repair),
             validFrom: try row.decode(forColumn: ProvenanceColumn.validFrom),
             values: try layer.schema.fields.map { field in

@@ -103,12 +103,6 @@ final class LayerTable {
     /// The position of the geometry among the table's columns.
     static let geometryColumn: Int32 = 1
 
-    /// What the spatial index has of a feature, rounded outwards; empty when it
-    /// has none.
-    func indexedEnvelope(of id: Int64) throws -> Envelope {
-        try index.envelope(of: [id])
-    }
-
     /// Takes over what one source did, once it is certain to stay.
     func note(_ changes: Changes) {
         self.changes.append(changes)
@@ -132,7 +126,7 @@ final class LayerTable {
     ///   time, as it was and as it is.
     func flushIndex() throws -> [Envelope] {
         var dirty = changes.written.map(\.envelope)
-        dirty += try changes.removed.map { try index.envelope(of: [$0]) }.filter { !$0.isEmpty }
+        dirty += try changes.removed.map { try index.envelope(of: $0) }.filter { !$0.isEmpty }
         try index.apply(removed: changes.removed, written: changes.written)
         for envelope in dirty { touched.expand(toContain: envelope) }
         let written = changes.written.map(\.id)

@@ -42,9 +42,12 @@ extension MergeTransaction {
         try Int.fetchOne(db, sql: "SELECT count(*) FROM \(try SQLIdentifier(layer.id).quoted)") ?? 0
     }
 
-    /// The features of a layer that this merge has removed, in order.
-    public func removedFeatures(of layer: LayerDefinition) -> [Int64] {
-        knownTable(layer.id)?.gone.sorted() ?? []
+    /// The features of a layer that this merge had removed when `touchedEnvelopes`
+    /// was asked, in order.
+    ///
+    /// - Throws: SQLite's error.
+    public func removedFeatures(of layer: LayerDefinition) throws -> [Int64] {
+        try table(layer).gone.sorted()
     }
 
     /// The features of a layer whose border is no longer the one that was

@@ -36,7 +36,9 @@ extension MergeTransaction {
         }
         for id in recording.created {
             // A later change set may have taken the source out.
-            if let record = try sources()[id] { try removeSource(record) }
+            guard let record = try SourceRecord.fetch(db, id: id) else { continue }
+            // What was taken back never was.
+            try removeSource(record, keepsPast: false)
         }
         let touched = try hold(before, changeSet: changeSet)
         try markUndone(changeSet)
@@ -112,7 +114,7 @@ extension LayerTable {
             // A row whose geometry stays has it in the index already.
             let envelope =
                 try row.newBlob(at: LayerTable.geometryColumn).flatMap { GeoPackageGeometry.envelope(of: $0) }
-                ?? indexedEnvelope(of: id)
+                ?? index.envelope(of: id)
             if !envelope.isEmpty { changes.written.append(.init(id: id, envelope: envelope)) }
         }
         return changes

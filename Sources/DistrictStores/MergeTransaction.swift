@@ -58,7 +58,7 @@ public final class MergeTransaction {
         id: String, slot: UInt32, town: String?, asOf: String? = nil, layer: LayerDefinition,
         _ body: (SourceWriter) throws -> (record: SourceRecord, issues: [RecordIssue])
     ) throws {
-        let previous = try SourceRecord.fetchAll(db)[id]
+        let previous = try SourceRecord.fetch(db, id: id)
         if let previous, previous.slot != slot {
             throw DistrictStoresError(
                 .unusable,
@@ -101,20 +101,23 @@ public final class MergeTransaction {
 
     /// Deletes a source that the district no longer names, with its features.
     ///
+    /// - Parameter keepsPast: whether they were once true.
     /// - Throws: SQLite's error, which the merge turns into a sentence.
-    public func removeSource(_ record: SourceRecord) throws {
-        if let table = try table(of: record) { table.note(try deleteFeatures(of: record, in: table, asOf: nil)) }
+    public func removeSource(_ record: SourceRecord, keepsPast: Bool = true) throws {
+        if let table = try table(of: record) {
+            table.note(try deleteFeatures(of: record, in: table, asOf: nil, keepsPast: keepsPast))
+        }
         try db.execute(sql: "DELETE FROM miaopu_issues WHERE source = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM miaopu_sources WHERE source = ?", arguments: [record.id])
         sourcesChanged = true
     }
 
     private func deleteFeatures(
-        of record: SourceRecord, in table: LayerTable, asOf: String?
+        of record: SourceRecord, in table: LayerTable, asOf: String?, keepsPast: Bool = true
     ) throws -> LayerTable.Changes {
         let writer = try SourceWriter(
             table: table, source: record.id, slot: record.slot, town: record.town, asOf: asOf)
-        try writer.finish()
+        try writer.finish(keepsPast: keepsPast)
         return writer.changes
     }
 
@@ -160,9 +163,6 @@ public final class MergeTransaction {
             in: db)
         return changes
     }
-
-    /// The table of a layer, once this merge has opened it.
-    func knownTable(_ layer: String) -> LayerTable? { layers[layer] }
 
     /// The number that the change set gets, if it changes anything.
     func nextChangeSet() throws -> Int64 {

@@ -104,24 +104,6 @@ extension SeamRecord {
         );
         """
 
-    init(_ row: Row) throws {
-        let blob: Data = try row.decode(forColumn: "geometry")
-        let features: String = try row.decode(forColumn: "features")
-        let sources: String = try row.decode(forColumn: "sources")
-        let decoder = JSONDecoder()
-        self.init(
-            layer: try row.decode(forColumn: "layer"), kind: try row.decode(forColumn: "kind"),
-            isRepaired: try row.decode(forColumn: "repaired"), reason: try row.decode(forColumn: "reason"),
-            place: Coordinate(x: try row.decode(forColumn: "x"), y: try row.decode(forColumn: "y")),
-            width: try row.decode(forColumn: "width_m"), length: try row.decode(forColumn: "length_m"),
-            area: try row.decode(forColumn: "area_m2"), confidence: try row.decode(forColumn: "confidence"),
-            // Cells that somebody edited say nothing.
-            features: (try? decoder.decode([Int64].self, from: Data(features.utf8))) ?? [],
-            sources: (try? decoder.decode([String].self, from: Data(sources.utf8))) ?? [],
-            seam: try row.decode(forColumn: "seam"),
-            geometry: (try? GeoPackageGeometry.decode(Array(blob)).geometry) ?? .multiPolygon(MultiPolygon([])))
-    }
-
     static func text(of value: some Encodable) throws -> String {
         String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
     }
@@ -175,12 +157,5 @@ extension MergeTransaction {
                 try SeamRecord.text(of: moved.with),
             ])
         }
-    }
-
-    /// Everything that is known of seams, the largest place first.
-    ///
-    /// - Throws: SQLite's error.
-    public func seamRecords() throws -> [SeamRecord] {
-        try Row.fetchAll(db, sql: "SELECT * FROM miaopu_seams ORDER BY area_m2 DESC, x, y, kind").map(SeamRecord.init)
     }
 }

@@ -14,6 +14,10 @@ extension SourceRecord {
         return records
     }
 
+    static func fetch(_ db: Database, id: String) throws -> SourceRecord? {
+        try Row.fetchOne(db, sql: "SELECT * FROM miaopu_sources WHERE source = ?", arguments: [id]).map(SourceRecord.init)
+    }
+
     /// The file is there for people to open, and a cell that was edited may hold
     /// anything: `decode` throws where a subscript would trap.
     private init(_ row: Row) throws {
@@ -49,7 +53,7 @@ extension SourceRecord {
 
     /// - Returns: whether the stored row was other than this.
     func save(_ db: Database) throws -> Bool {
-        if try Self.fetchAll(db)[id] == self { return false }
+        if try Self.fetch(db, id: id) == self { return false }
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO miaopu_sources (id, source, town, layer, path, file_hash, fingerprint, crs,

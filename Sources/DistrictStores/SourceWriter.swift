@@ -83,10 +83,10 @@ public final class SourceWriter {
     }
 
     /// Deletes what was not written again.
-    func finish() throws {
+    func finish(keepsPast: Bool = true) throws {
         let delete = try table.db.makeStatement(sql: table.deleteSQL)
         for id in matcher.missing {
-            try table.keepPast(of: id, validTo: asOf)
+            if keepsPast { try table.keepPast(of: id, validTo: asOf) }
             try table.forgetOriginal(of: id)
             try delete.execute(arguments: [id])
             changes.deleted += 1

@@ -47,18 +47,11 @@ struct SpatialIndexTable {
         try envelope(sql: "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM \(quoted)")
     }
 
-    /// The envelope of some entries; ids that are not in the tree count for nothing.
-    func envelope(of ids: [Int64]) throws -> Envelope {
-        var envelope = Envelope.empty
-        guard !ids.isEmpty else { return envelope }
-        let statement = try db.makeStatement(sql: "SELECT minx, miny, maxx, maxy FROM \(quoted) WHERE id = ?")
-        for id in ids {
-            if let row = try Row.fetchOne(statement, arguments: [id]) {
-                envelope.expand(
-                    toContain: Envelope(minX: row[0], minY: row[1], maxX: row[2], maxY: row[3]))
-            }
-        }
-        return envelope
+    /// The envelope of an entry; empty when it is not in the tree.
+    func envelope(of id: Int64) throws -> Envelope {
+        let statement = try db.cachedStatement(sql: "SELECT minx, miny, maxx, maxy FROM \(quoted) WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return .empty }
+        return Envelope(minX: row[0], minY: row[1], maxX: row[2], maxY: row[3])
     }
 
     private func envelope(sql: String) throws -> Envelope {

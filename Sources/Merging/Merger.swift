@@ -146,16 +146,15 @@ public struct Merger {
         _ stored: [String: SourceRecord], _ held: [String: HeldDelivery], from transaction: MergeTransaction,
         log: inout MergeLog
     ) throws {
-        if options.sources == nil {
-            let named = Set(district.sources.map(\.id))
-            for (id, record) in stored.sorted(by: { $0.key < $1.key }) where !named.contains(id) {
-                if let removal = held[id], removal.fingerprint == nil {
-                    log.noteKept(record, removal)
-                    continue
-                }
-                try transaction.removeSource(record)
-                log.noteRemoved(record)
+        guard options.sources == nil else { return }
+        let named = Set(district.sources.map(\.id))
+        for (id, record) in stored.sorted(by: { $0.key < $1.key }) where !named.contains(id) {
+            if let removal = held[id], removal.fingerprint == nil {
+                log.noteKept(record, removal)
+                continue
             }
+            try transaction.removeSource(record)
+            log.noteRemoved(record)
         }
     }
 

@@ -95,7 +95,7 @@ public struct HostInquest {
             history.add(at: Date().timeIntervalSince1970)
             guard history.isQuarantined else { return try ledger.save(history) }
             let clause =
-                "was alone in a call when the server was killed (SIGKILL), for the \(CrashHistory.limit)rd time in "
+                "was alone in a call each time that the server was killed (SIGKILL), \(CrashHistory.limit) times in "
                 + "\(Int(CrashHistory.window / 60)) minutes,"
             try blame(slot, clause, host, suspects, say)
         case .oneOf(let slots, let clause):

@@ -39,9 +39,7 @@ struct InspectCommand: ParsableCommand {
             }
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(inspections), as: UTF8.self))
+            print(try jsonText(inspections))
         }
         if needsPerson { throw ExitStatus.needsPerson }
     }

@@ -27,9 +27,7 @@ struct LogCommand: ParsableCommand {
         let loaded = try District.load(from: district.directory)
         let changeSets = try DistrictStore(opening: Merger.store(of: loaded)).changeSets(limit: limit)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            print(String(decoding: try encoder.encode(changeSets), as: UTF8.self))
+            print(try jsonText(changeSets))
             return
         }
         print(changeSets.isEmpty ? "The log is empty." : changeSets.map(Self.text).joined(separator: "\n"))

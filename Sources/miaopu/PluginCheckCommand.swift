@@ -44,9 +44,7 @@ struct PluginCheckCommand: ParsableCommand {
             try PluginAdmissions(stateFolder: configuration.stateFolder).keep(report, of: file)
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            print(try jsonText(report))
         } else {
             for line in Self.lines(of: report) { print(line) }
         }

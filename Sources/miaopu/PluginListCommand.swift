@@ -28,9 +28,7 @@ struct PluginListCommand: ParsableCommand {
         let reliability = PluginReliabilityText(stateFolder: configuration.stateFolder)
         let entries = standings.map { Entry($0, reliability, waiver: admissions.waiver(of: $0.library)) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(entries), as: UTF8.self))
+            print(try jsonText(entries))
         } else {
             for (standing, entry) in zip(standings, entries) { print(Self.text(of: standing, entry, reliability)) }
             if standings.isEmpty { print("There are no plugins.") }

@@ -26,9 +26,7 @@ struct ShowCommand: ParsableCommand {
         let loaded = try District.load(from: district.directory)
         let found = try DistrictStore(opening: Merger.store(of: loaded)).feature(feature)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(FeatureDocument(found)), as: UTF8.self))
+            print(try jsonText(FeatureDocument(found)))
         } else {
             let town = found.town.map { loaded.town($0)?.name ?? $0 }
             print(FeatureDocument(found).text(town: town))

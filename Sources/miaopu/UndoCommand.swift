@@ -27,9 +27,7 @@ struct UndoCommand: ParsableCommand {
         let loaded = try District.load(from: district.directory)
         let done = try Merger(loaded).undo(changeSet: changeSet)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            print(String(decoding: try encoder.encode(done), as: UTF8.self))
+            print(try jsonText(done))
             return
         }
         let number = done.changeSet.map { " by change set \($0)" } ?? ""

@@ -25,6 +25,12 @@ struct UndoTests {
         try fixture.dump()
     }
 
+    private func past(_ fixture: StoreFixture) throws -> Int? {
+        try DatabaseQueue(path: fixture.store.path).read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM miaopu_past")
+        }
+    }
+
     /// Where the spatial index has the features.
     private func index(_ fixture: StoreFixture) throws -> [String] {
         try DatabaseQueue(path: fixture.store.path).read { db in
@@ -48,6 +54,7 @@ struct UndoTests {
         try fixture.merge(before)
         let first = (try state(fixture), try index(fixture))
         try fixture.merge(after)
+        #expect(try past(fixture) == 2)
         let second = (try state(fixture), try index(fixture))
         #expect(first.0 != second.0)
 
@@ -56,6 +63,7 @@ struct UndoTests {
         #expect(undone.changes.layers == [.init(layer: "buildings", inserted: 1, updated: 1, deleted: 1)])
         #expect(try state(fixture) == first.0)
         #expect(try index(fixture) == first.1)
+        #expect(try past(fixture) == 0)
 
         try undo(3, in: fixture)
         #expect(try state(fixture) == second.0)
@@ -74,6 +82,7 @@ struct UndoTests {
         let undone = try undo(2, in: fixture)
         #expect(undone.sources == ["xinzhuang"])
         #expect(try state(fixture) == first)
+        #expect(try past(fixture) == 0, "what was taken back never was")
         try undo(3, in: fixture)
         #expect(try state(fixture) == second)
     }

@@ -76,6 +76,19 @@ import Testing
         return lines
     }
 
+    /// The rows of a table in the dump, each as its columns.
+    private func rows(of table: String, _ district: TestDistrict) throws -> [[String: String]] {
+        let lines = try dump(district)
+        let start = try #require(lines.firstIndex(of: "table \(table)")) + 1
+        return lines[start...].prefix { !$0.hasPrefix("table ") }.map { line in
+            Dictionary(
+                uniqueKeysWithValues: line.split(separator: "\t").map { cell in
+                    let parts = cell.split(separator: "=", maxSplits: 1).map(String.init)
+                    return (parts[0], parts.count > 1 ? parts[1] : "")
+                })
+        }
+    }
+
     private func envelopes(_ district: TestDistrict) throws -> [String: Envelope] {
         var envelopes: [String: Envelope] = [:]
         try store(district).forEachFeature(in: "parcels") { feature in
@@ -94,6 +107,17 @@ import Testing
         #expect(boxes["W1b"]?.maxX == 630_000.4 && boxes["E1a"]?.minX == 630_000.4)
         #expect(report.seams.first?.totals.map(\.kind).sorted() == ["overlap", "slit"])
         #expect(report.text.contains("Where deliveries meet"))
+        let found = try rows(of: "miaopu_seams", district)
+        #expect(found.map { $0["kind"] } == ["s\"overlap\"", "s\"slit\""])
+        #expect(found.allSatisfy { $0["repaired"] == "i1" && $0["sources"]?.contains("east") == true })
+        let movements = try rows(of: "miaopu_movements", district)
+        // Twenty centimetres by ten metres taken in one row and given in the other; the third, of the town with
+        // authority, has a vertex more and did not move.
+        for column in ["given_m2", "taken_m2"] {
+            let areas = movements.compactMap { $0[column].flatMap { UInt64($0.dropFirst()) } }
+            #expect(areas.map { (Double(bitPattern: $0) * 1000).rounded() }.sorted() == [0, 0, 2000])
+        }
+        #expect(try rows(of: "miaopu_originals", district).count == movements.count)
         #expect(try district.merge().changeSet == nil)
     }
 
@@ -109,6 +133,7 @@ import Testing
         #expect(abs(middle - 630_000.1) < 0.01)
         try district.undo(2)
         #expect(try dump(district) == alone)
+        #expect(try rows(of: "miaopu_originals", district).isEmpty)
         try district.undo(3)
         #expect(try dump(district) == both)
     }

@@ -5,6 +5,17 @@ import Foundation
 
 @testable import PluginHosting
 
+extension ProcessIdentity {
+    /// Of a process that was there and is gone.
+    static func ofTheDead() throws -> ProcessIdentity {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/true")
+        try process.run()
+        process.waitUntilExit()
+        return ProcessIdentity(process: process.processIdentifier, start: 1)
+    }
+}
+
 /// A journal as a host leaves it that died.
 struct Journal {
     var bytes = [UInt8](repeating: 0, count: JournalLayout.bytes)

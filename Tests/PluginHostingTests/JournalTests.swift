@@ -14,11 +14,7 @@ import Testing
 
     init() throws {
         folder = try ScratchFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/true")
-        try process.run()
-        process.waitUntilExit()
-        dead = ProcessIdentity(process: process.processIdentifier, start: 1)
+        dead = try .ofTheDead()
     }
 
     private func blamed(_ journal: Journal) throws -> String? {

@@ -125,6 +125,33 @@ def build(wire, number, work, plugins, features=100):
          work / "live.c"], check=True)
 
 
+class LiveDistrict:
+    """The demo district, merged, with so many plugins of a live layer each."""
+
+    def __init__(self, miaopu, work, count):
+        subprocess.run(["protoc", f"--proto_path={CONTRACT}", f"--python_out={work}", "plugin.proto"], check=True)
+        sys.path.insert(0, str(work))
+        import plugin_pb2 as wire
+        self.path = work / "district"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([miaopu, "demo", self.path], check=True, **quiet)
+        # Something waits for a person there, on purpose.
+        subprocess.run([miaopu, "merge", "--district", self.path], check=False, **quiet)
+        plugins = self.path / "plugins"
+        plugins.mkdir(exist_ok=True)
+        for number in range(count):
+            build(wire, number, work, plugins)
+        self.count = count
+        self.settings = re.sub(r"(?ms)^plugins:.*?(?=^\S|\Z)", "", (self.path / "district.yaml").read_text()).rstrip()
+
+    def host(self, hosting):
+        """Lets the plugins run in one way, or none at all."""
+        lines = "".join(f"  live-{number}: {{ hosting: {hosting} }}\n" for number in range(self.count))
+        # A plugin that is not there: without any, all that are found would run.
+        (self.path / "district.yaml").write_text(
+            self.settings + "\nplugins:\n" + (lines if hosting else "  none:\n"))
+
+
 def tiles_around(longitude, latitude, count):
     side = math.isqrt(count) + 1
     x = int((longitude + 180) / 360 * 2 ** ZOOM)
@@ -142,30 +169,15 @@ def main():
     miaopu = str(pathlib.Path(sys.argv[1]).resolve())
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 400
     with tempfile.TemporaryDirectory(prefix="miaopu-bench-") as folder:
-        work = pathlib.Path(folder)
-        subprocess.run(["protoc", f"--proto_path={CONTRACT}", f"--python_out={work}", "plugin.proto"], check=True)
-        sys.path.insert(0, folder)
-        import plugin_pb2 as wire
-        district = work / "district"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([miaopu, "demo", district], check=True, **quiet)
-        subprocess.run([miaopu, "merge", "--district", district], check=False, **quiet)
-        plugins = district / "plugins"
-        plugins.mkdir(exist_ok=True)
-        for number in range(LAYERS):
-            build(wire, number, work, plugins)
-        settings = re.sub(r"(?ms)^plugins:.*?(?=^\S|\Z)", "", (district / "district.yaml").read_text())
+        district = LiveDistrict(miaopu, pathlib.Path(folder), LAYERS)
         ways = (("no live layer", None), ("five in the host's process", "in-process"),
                 ("five in processes of their own", "process"))
         results = {}
         # Twice, so that none has the disadvantage of being first.
         for _ in range(2):
             for name, hosting in ways:
-                lines = "".join(f"  live-{number}: {{ hosting: {hosting} }}\n" for number in range(LAYERS))
-                (district / "district.yaml").write_text(
-                    # A plugin that is not there: without any, all that are found would run.
-                    settings.rstrip() + "\nplugins:\n" + (lines if hosting else "  none:\n"))
-                measure(results, Server(miaopu, district), name, hosting, count)
+                district.host(hosting)
+                measure(results, Server(miaopu, district.path), name, hosting, count)
         for name, (times, cpu, unit) in sorted(results.items(), reverse=True):
             show(name, times, cpu, unit)
 

@@ -12,15 +12,13 @@ and python3-protobuf.
 import http.client
 import itertools
 import pathlib
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from live import CONTRACT, build, tiles_around  # noqa: E402
+from live import LiveDistrict, tiles_around  # noqa: E402
 from server import Server  # noqa: E402
 
 
@@ -60,24 +58,11 @@ def main():
     miaopu = str(pathlib.Path(sys.argv[1]).resolve())
     crashes = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     with tempfile.TemporaryDirectory(prefix="miaopu-bench-") as folder:
-        work = pathlib.Path(folder)
-        subprocess.run(["protoc", f"--proto_path={CONTRACT}", f"--python_out={work}", "plugin.proto"], check=True)
-        sys.path.insert(0, folder)
-        import plugin_pb2 as wire
-        district = work / "district"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([miaopu, "demo", district], check=True, **quiet)
-        subprocess.run([miaopu, "merge", "--district", district], check=False, **quiet)
-        plugins = district / "plugins"
-        plugins.mkdir(exist_ok=True)
-        for number in range(crashes):
-            build(wire, number, work, plugins)
-        settings = re.sub(r"(?ms)^plugins:.*?(?=^\S|\Z)", "", (district / "district.yaml").read_text())
+        district = LiveDistrict(miaopu, pathlib.Path(folder), crashes)
         x, y = tiles_around(121.38, 31.11, 1)[0]
         for hosting in ("process", "in-process"):
-            lines = "".join(f"  live-{number}: {{ hosting: {hosting} }}\n" for number in range(crashes))
-            (district / "district.yaml").write_text(settings.rstrip() + "\nplugins:\n" + lines)
-            server = Server(miaopu, district)
+            district.host(hosting)
+            server = Server(miaopu, district.path)
             try:
                 times = []
                 for number in range(crashes):

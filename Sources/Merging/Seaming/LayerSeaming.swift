@@ -147,7 +147,7 @@ final class LayerSeaming {
         for (id, geometry) in result.changed.map({ (id($0.key), $0.value) }).sorted(by: { $0.0 < $1.0 }) {
             try transaction.alter(id, of: definition, to: geometry)
         }
-        let outdated = looked.map { $0.sorted() + transaction.removedFeatures(of: definition) }
+        let outdated = try looked.map { try $0.sorted() + transaction.removedFeatures(of: definition) }
         try transaction.removeSeamRecords(of: definition, about: outdated)
         try transaction.add(result.defects.map(record), result.movements.map(record))
     }
