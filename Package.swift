@@ -80,13 +80,14 @@ let rows: [Row] = [
         products: ["GRDB", "GRDBSQLite"]),
     Row(3, "MiaopuSDK", uses: ["CPluginABI", "PluginMessages", "SimpleFeatures"], products: ["SwiftProtobuf"]),
     Row(3, "Seams", uses: ["SimpleFeatures", "SpatialIndexing", "Topology"]),
+    Row(3, "Verdicts", uses: ["Projections", "SimpleFeatures", "SpatialIndexing"]),
     Row(3, "Snapshots", uses: ["Compressing", "SimpleFeatures", "SpatialIndexing", "TileMatrixSets"]),
 
     Row(
         4, "Merging",
         uses: [
             "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "Seams",
-            "SimpleFeatures", "SpatialIndexing", "Topology",
+            "SimpleFeatures", "SpatialIndexing", "Topology", "Verdicts",
         ], products: ["Crypto"]),
     Row(
         4, "Rendering",

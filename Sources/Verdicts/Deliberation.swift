@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Projections
+import SimpleFeatures
+
+/// One question on its way to its verdict.
+struct Deliberation {
+    let judge: ReferenceJudge
+    let sample: PositionSample
+    let claim: ReferenceClaim
+    let town: String?
+    /// Those whose numbers fit.
+    var placed: [PlacedCandidate] = []
+    var claimed: PlacedCandidate?
+    /// The share of the best candidate by chance.
+    var chance = 1.0
+    var shift: ShiftEstimate?
+    var isConstantShift = false
+    var notes: [String] = []
+
+    init(judge: ReferenceJudge, sample: PositionSample, claim: ReferenceClaim, town: String?) {
+        self.judge = judge
+        self.sample = sample
+        self.claim = claim
+        self.town = town
+    }
+
+    private var canCoincide: Bool { sample.kind == .lines && !judge.ground.isEmpty }
+
+    mutating func verdict(isQuick: Bool) -> ReferenceVerdict {
+        let text = TextEvidence(claim)
+        notes = text.notes
+        guard !sample.positions.isEmpty else {
+            notes.append("There are no positions to look at.")
+            return verdict(conclusion: text.system.map { .known($0.name) } ?? .unknown, nil)
+        }
+        if let system = text.system { claimed = place(system, isClaimed: true) }
+        if isQuick, let claimed, claimed.isInRange, agrees(claimed) || !canCoincide {
+            placed = [claimed]
+            return verdict(conclusion: .known(claimed.system.name), nil)
+        }
+        for system in judge.systems(claimed: text.system) where system != text.system && couldCount(system) {
+            guard let candidate = place(system, isClaimed: false), candidate.isInRange else { continue }
+            // Only plausible ones are kept: those that put the delivery elsewhere
+            // on earth are refuted by their numbers.
+            placed.append(candidate)
+        }
+        if let claimed, claimed.isInRange { placed.insert(claimed, at: 0) }
+        if canCoincide { lookAtLines() }
+        return concluded()
+    }
+
+    /// Numbers that could all be degrees are read as degrees only: in metres they
+    /// would be a speck at the origin of some plane.
+    private func couldCount(_ system: CandidateSystem) -> Bool {
+        let first = sample.positions.allSatisfy { abs($0.x) <= 360 && abs($0.y) <= 90 }
+        let second = sample.positions.allSatisfy { abs($0.y) <= 360 && abs($0.x) <= 90 }
+        guard first || second else { return true }
+        return ["EPSG:4490", "GCJ-02", "BD-09"].contains(system.parsed)
+    }
+
+    private func place(_ system: CandidateSystem, isClaimed: Bool) -> PlacedCandidate? {
+        try? PlacedCandidate(system, isClaimed: isClaimed, sample, grid: judge.grid, range: judge.range)
+    }
+
+    /// Whether the system that is said lies on known lines already.
+    private mutating func agrees(_ candidate: PlacedCandidate) -> Bool {
+        guard canCoincide else { return false }
+        let coincidence = Coincidence(candidate.positions, judge.ground)
+        guard coincidence.share >= 0.8 else { return false }
+        return coincidence.isConfirmed(chance: Coincidence.chance(candidate.positions, judge.ground))
+    }
+
+    private mutating func lookAtLines() {
+        for index in placed.indices { placed[index].coincidence = Coincidence(placed[index].positions, judge.ground) }
+        if let said = placed.first(where: \.isClaimed) { claimed = said }
+        guard let best else { return }
+        if best.share >= 0.2 { chance = Coincidence.chance(best.positions, judge.ground) }
+        // A shift is looked for where the system that is said does not already
+        // lie on the lines better than any other.
+        guard let origin = claimed ?? plainPlacement, origin.isInRange else { return }
+        let start: Coordinate
+        if isConfirmed(best), best.distance(to: origin) > 1 {
+            let differences = zip(best.positions, origin.positions).filter { $0.isFinite && $1.isFinite }
+            start = Coordinate(
+                x: differences.map { $0.x - $1.x }.median ?? 0, y: differences.map { $0.y - $1.y }.median ?? 0)
+        } else {
+            start = Coordinate(x: 0, y: 0)
+        }
+        let isFar = start != Coordinate(x: 0, y: 0)
+        shift = ShiftEstimate(origin.positions, judge.ground, start: start, radius: isFar ? 40 : 150)
+        isConstantShift = isShiftConvincing(origin: origin, best: best)
+    }
+
+    /// The candidate with the largest share on known lines; of equal ones the
+    /// first, which is the one that is said.
+    var best: PlacedCandidate? {
+        placed.enumerated().max { ($0.element.share, -$0.offset) < ($1.element.share, -$1.offset) }?.element
+    }
+
+    /// Degrees as they stand, where nobody says anything.
+    private var plainPlacement: PlacedCandidate? {
+        placed.first { !$0.system.swapsAxes && $0.system.name == "EPSG:4490" }
+            ?? placed.first { !$0.system.swapsAxes && $0.system.definition != nil }
+    }
+
+    func isConfirmed(_ candidate: PlacedCandidate) -> Bool {
+        candidate.coincidence?.isConfirmed(chance: chance) ?? false
+    }
+
+    /// Whether one shift for the whole delivery explains it better than any
+    /// system does.
+    private func isShiftConvincing(origin: PlacedCandidate, best: PlacedCandidate) -> Bool {
+        guard let shift, shift.coincidence.share >= 0.5 else { return false }
+        let length = shift.shift.distance(to: Coordinate(x: 0, y: 0))
+        guard length > max(3 * (shift.spread ?? 0), 0.1) else { return false }
+        if isConfirmed(best), best.distance(to: origin) > 1 {
+            // A distorted system varies by metres within a town, a shift does
+            // not: with a shift of its own, which of the two fits the lines?
+            guard let own = ShiftEstimate(best.positions, judge.ground, radius: 40) else { return false }
+            return shift.residual < own.residual / 2 && own.residual - shift.residual > 0.3
+        }
+        // Lines that agree to the shift itself must be many more than before, or
+        // lie much closer to the known ones.
+        guard shift.coincidence.isConfirmed(chance: max(chance == 1 ? 0.1 : chance, 0.05)) else { return false }
+        return shift.coincidence.share >= 1.5 * origin.share || shift.residual < length / 3
+    }
+}
+
+extension PlacedCandidate {
+    /// 0 before lines were looked at.
+    var share: Double { coincidence?.share ?? 0 }
+}
