@@ -118,7 +118,7 @@ let rows: [Row] = [
         6, "miaopu", .executable,
         uses: [
             "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Formats", "Merging", "PluginHosting",
-            "Projections", "SimpleFeatures", "TileServing", "Topology",
+            "Projections", "SimpleFeatures", "TileServing", "Topology", "Verdicts",
         ],
         products: ["ArgumentParser", "Logging"],
         embeds: ["Templates"]),

@@ -6,6 +6,8 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
     /// `EPSG:4549`, `ESRI:…`, `OGC:CRS84` or a PROJ string, in the spelling
     /// that PROJ reads.
     case named(String)
+    /// The same for a delivery whose ordinates stand in this order.
+    case ordered(String, axes: DeclaredAxes)
     case gcj02
     case bd09
     /// Fitted to the district grid by control points.
@@ -19,6 +21,7 @@ public enum DeclaredReferenceSystem: Hashable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .named(let name): name
+        case .ordered(let name, let axes): axes == .northFirst ? "\(name), north first" : name
         case .gcj02: "GCJ-02"
         case .bd09: "BD-09"
         case .fit(let fit): fit.from.map { "fit:\(fit.points) from \($0)" } ?? "fit:\(fit.points)"

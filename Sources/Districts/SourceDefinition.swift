@@ -13,6 +13,9 @@ public struct SourceDefinition: Hashable, Sendable {
     public var path: String
     /// Nil leaves the verdict to the file.
     public var crs: DeclaredReferenceSystem?
+    /// Whether a person has checked the reference system, so that evidence
+    /// against it is reported and no more.
+    public var isReferenceChecked = false
     /// A name that iconv knows, in its usual spelling; nil leaves the verdict to
     /// the file.
     public var encoding: String?

@@ -21,15 +21,28 @@ extension SourceReader {
             }
         case .fit(let fit):
             if let fault = RelativePath.fault(in: fit.points) { value.refuse("\"\(fit.points)\": \(fault)") }
-        case .named, .helmert: break
+        case .named, .ordered, .helmert: break
         }
         return declared
     }
 
-    /// `{ fit: points.csv, … }` or `{ helmert: { … }, … }`.
+    /// `{ fit: points.csv, … }`, `{ helmert: { … }, … }` or `{ from: …, axes: yx }`.
     private static func readMapping(_ value: YAMLValue) -> DeclaredReferenceSystem? {
         let isHelmert = value.node.mapping?.contains { $0.key.scalar?.string == "helmert" } ?? false
+        let isFit = value.node.mapping?.contains { $0.key.scalar?.string == "fit" } ?? false
+        if !isFit, !isHelmert, value.node.mapping?.contains(where: { $0.key.scalar?.string == "axes" }) == true {
+            return readOrdered(value)
+        }
         return isHelmert ? readHelmert(value) : readFit(value)
+    }
+
+    private static func readOrdered(_ value: YAMLValue) -> DeclaredReferenceSystem? {
+        guard let mapping = value.mapping("a reference system with the order of its axes", known: ["from", "axes"])
+        else { return nil }
+        let from = mapping.required("from", "the reference system, as in EPSG:4549").flatMap(readFrom)
+        let axes = mapping["axes"]?.choice("an order of axes", of: DeclaredAxes.self)
+        guard let from, let axes else { return nil }
+        return .ordered(from, axes: axes)
     }
 
     private static func readFit(_ value: YAMLValue) -> DeclaredReferenceSystem? {

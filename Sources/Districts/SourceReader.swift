@@ -20,8 +20,8 @@ struct SourceReader {
 
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
-            "id", "town", "layer", "path", "crs", "encoding", "from", "as_of", "key", "fields", "values", "authority",
-            "protected",
+            "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "from", "as_of", "key", "fields", "values",
+            "authority", "protected",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -31,6 +31,7 @@ struct SourceReader {
         let manifest = layer.flatMap { layers[$0] }
         let fields = mapping["fields"].map { readFields($0, manifest) } ?? [:]
         let crs = mapping["crs"].flatMap(readCRS)
+        let isReferenceChecked = mapping["crs_checked"]?.boolean() ?? false
         let encoding = mapping["encoding"].flatMap(Self.readEncoding)
         let from = mapping["from"].flatMap(Self.readSelection) ?? SourceSelection()
         let asOf = mapping["as_of"].flatMap(Self.readDate)
@@ -41,10 +42,12 @@ struct SourceReader {
         let authority = mapping["authority"]?.integer(in: -1000...1000) ?? 0
         // Only now, so that every mistake of the source was told.
         guard let id, let layer, let path else { return nil }
-        return SourceDefinition(
+        var definition = SourceDefinition(
             id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding, from: from, asOf: asOf,
             key: key, fields: fields, values: values, authority: authority,
             isProtected: mapping["protected"]?.boolean() ?? false, line: value.line ?? 1)
+        definition.isReferenceChecked = isReferenceChecked
+        return definition
     }
 
     private mutating func readID(_ value: YAMLValue) -> String? {

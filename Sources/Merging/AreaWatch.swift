@@ -60,5 +60,5 @@ extension Double {
 }
 
 extension Envelope {
-    fileprivate var withSwappedAxes: Envelope { Envelope(minX: minY, minY: minX, maxX: maxY, maxY: maxX) }
+    var withSwappedAxes: Envelope { Envelope(minX: minY, minY: minX, maxX: maxY, maxY: maxX) }
 }

@@ -102,10 +102,12 @@ public struct Merger {
         let stored = try transaction.sources()
         let held = try transaction.heldDeliveries()
         var pending: [PreparedSource] = []
+        var ground = GroundStage(district, gridID: system.id, options: options)
         for source in wanted {
             try checkCancelled()
             do {
-                let prepared = try PreparedSource(source, in: district, gridID: system.id)
+                let prepared = try PreparedSource(
+                    source, in: district, gridID: system.id, ground: ground.digest(for: source))
                 if let before = stored[source.id], before.fingerprint == prepared.fingerprint {
                     log.noteUnchanged(source, before, issues: try transaction.issues(of: source.id))
                 } else if options.sources == nil, let delivery = held[source.id],
@@ -121,6 +123,7 @@ public struct Merger {
             }
         }
 
+        for index in pending.indices { pending[index].job.ground = try ground.ground(for: pending[index].source) }
         let readers = SourceReaders(pending, options: options, limits: district.limits)
         defer { readers.stop() }
         for prepared in pending {

@@ -13,7 +13,7 @@ import SimpleFeatures
 struct PreparedSource {
     let source: SourceDefinition
     let layer: LayerDefinition
-    let job: SourceJob
+    var job: SourceJob
     let fileHash: String
     let fingerprint: String
 
@@ -23,7 +23,10 @@ struct PreparedSource {
 
     /// - Throws: `MergingError` of kind `.sourceRefused` when the file is not
     ///   there or the entry asks for what the layer does not have.
-    init(_ source: SourceDefinition, in district: District, gridID: Int32) throws {
+    ///
+    /// - Parameter ground: stands for the ground that it is judged by; empty for
+    ///   what is itself part of the ground.
+    init(_ source: SourceDefinition, in district: District, gridID: Int32, ground: String = "") throws {
         guard let manifest = district.layers[source.layer] else {
             throw MergingError(.sourceRefused, "There is no layer “\(source.layer)”.")
         }
@@ -51,6 +54,7 @@ struct PreparedSource {
         add("\(Self.pipelineVersion)")
         add(source.town ?? "")
         add(source.asOf?.description ?? "")
+        add(ground)
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path
@@ -79,9 +83,10 @@ extension SourceJob {
         let reference: Reference =
             switch source.crs {
             case nil: .fromFile
-            case .named(let name): .declared(name)
-            case .gcj02: .declared("GCJ-02")
-            case .bd09: .declared("BD-09")
+            case .named(let name): .declared(name, axes: nil)
+            case .ordered(let name, let axes): .declared(name, axes: AxisOrder(axes))
+            case .gcj02: .declared("GCJ-02", axes: nil)
+            case .bd09: .declared("BD-09", axes: nil)
             case .fit(let fit): .fitted(.init(fit))
             case .helmert(let set):
                 .shifted(
@@ -97,7 +102,8 @@ extension SourceJob {
             tiles: manifest.tiles,
             key: (source.key ?? manifest.key).compactMap { name in
                 manifest.fields.firstIndex { $0.field.name == name }
-            }, fields: manifest.fields.map { FieldPlan($0, source, manifest) })
+            }, fields: manifest.fields.map { FieldPlan($0, source, manifest) }, town: source.town)
+        isReferenceChecked = source.isReferenceChecked
     }
 }
 

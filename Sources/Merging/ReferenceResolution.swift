@@ -5,13 +5,14 @@ import Formats
 import Foundation
 import Projections
 import SimpleFeatures
+import Verdicts
 
 /// Which reference system a source is in, who said so, and how positions come
 /// from there onto the grid.
 struct ReferenceResolution {
     let transform: CoordinateTransform
     let name: String
-    /// `declared`, `file` or `fit`.
+    /// `declared`, `file`, `fit` or `inferred`.
     let origin: String
     let notes: [String]
     /// The system whose area of use the source's own coordinates are held
@@ -20,10 +21,13 @@ struct ReferenceResolution {
     /// Whether the file counts north first, by a person's word.
     let swapsAxes: Bool
 
+    /// - Parameter verdict: what the ground says, where it was asked.
     /// - Throws: `MergingError` of kind `.sourceRefused` when nothing says where
-    ///   the source lies, or no allowed transformation leads from there to the
-    ///   grid; `ProjectionsError` with the same meaning.
-    init(_ job: SourceJob, layer: LayerDescription, grid: DistrictGrid) throws {
+    ///   the source lies, the ground contradicts what is said, or no allowed
+    ///   transformation leads from there to the grid; `ProjectionsError` with the
+    ///   same meaning.
+    init(_ job: SourceJob, layer: LayerDescription, grid: DistrictGrid, verdict: ReferenceVerdict?) throws {
+        let doubts = try verdict.map { try Self.doubts(in: $0, job) } ?? []
         switch job.reference {
         case .fitted(let plan):
             let url = URL(fileURLWithPath: plan.points)
@@ -50,44 +54,55 @@ struct ReferenceResolution {
             swapsAxes = axes == .northFirst
             notes = []
 
-        case .declared(let definition):
+        case .declared(let definition, let axes):
             let source = try CoordinateReferenceSystem(parsing: definition)
-            if source.isDistorted && job.refusesGCJ02 {
-                throw MergingError(
-                    .sourceRefused, "\(definition) is refused by this district's policy; ask for CGCS2000 coordinates.")
-            }
-            transform = try Self.transform(from: source, layer, grid)
-            name = definition
+            try Self.refuseDistorted(source, job)
+            transform = try Self.transform(from: source, layer, grid, axes: axes ?? .eastFirst)
+            name = axes == .northFirst ? "\(definition), north first" : definition
             origin = "declared"
             sourceCRS = source
-            swapsAxes = false
-            notes = try Self.contradiction(of: source, layer).map { [$0] } ?? []
+            swapsAxes = axes == .northFirst
+            notes = (try Self.contradiction(of: source, layer).map { [$0] } ?? []) + doubts
 
         case .fromFile:
-            let source = try Self.systemOfFile(layer)
+            let inferred = layer.crs == nil ? verdict?.inferred : nil
+            let source = try inferred?.system ?? Self.systemOfFile(layer, verdict)
+            try Self.refuseDistorted(source, job)
             transform = try Self.transform(from: source, layer, grid)
             name = source.authorityCode ?? source.name
-            origin = "file"
+            origin = inferred == nil ? "file" : "inferred"
             sourceCRS = source
             swapsAxes = false
-            notes = []
+            notes = (inferred.map { [$0.sentence] } ?? []) + doubts
         }
     }
 
-    private static func transform(
-        from source: CoordinateReferenceSystem, _ layer: LayerDescription, _ grid: DistrictGrid
-    ) throws -> CoordinateTransform {
-        // Only degrees tell by themselves where on earth the data lie.
-        let area = source.isGeographic ? layer.extent : nil
-        return try CoordinateTransform(from: source, to: grid.crs, areaOfInterest: area)
+    private static func refuseDistorted(_ source: CoordinateReferenceSystem, _ job: SourceJob) throws {
+        guard source.isDistorted, job.refusesGCJ02 else { return }
+        throw MergingError(
+            .sourceRefused,
+            "\(source.name) is refused by this district's policy; ask for CGCS2000 coordinates.")
     }
 
-    private static func systemOfFile(_ layer: LayerDescription) throws -> CoordinateReferenceSystem {
+    private static func transform(
+        from source: CoordinateReferenceSystem, _ layer: LayerDescription, _ grid: DistrictGrid,
+        axes: AxisOrder = .eastFirst
+    ) throws -> CoordinateTransform {
+        // Only degrees tell by themselves where on earth the data lie.
+        var area = source.isGeographic ? layer.extent : nil
+        if axes == .northFirst { area = area?.withSwappedAxes }
+        return try CoordinateTransform(from: source, to: grid.crs, areaOfInterest: area, axes: axes)
+    }
+
+    private static func systemOfFile(
+        _ layer: LayerDescription, _ verdict: ReferenceVerdict?
+    ) throws -> CoordinateReferenceSystem {
         guard let declared = layer.crs else {
             throw MergingError(
                 .sourceRefused,
                 "Neither district.yaml nor the file says which reference system “\(layer.name)” is in; "
-                    + "add `crs:` to the source (EPSG:n, a PROJ string, GCJ-02, BD-09 or fit:FILE.csv).")
+                    + "add `crs:` to the source (EPSG:n, a PROJ string, GCJ-02, BD-09 or fit:FILE.csv)."
+                    + (verdict?.hint ?? ""))
         }
         if let code = declared.authorityCode { return try CoordinateReferenceSystem(parsing: code) }
         if let identified = try CoordinateReferenceSystem(identifying: declared.wkt) { return identified }

@@ -3,6 +3,7 @@
 
 import DistrictStores
 import Formats
+import Foundation
 import Projections
 import SimpleFeatures
 
@@ -28,7 +29,7 @@ struct SourceJob: Codable, Sendable {
         /// As the file says.
         case fromFile
         /// As the entry says: a spelling that `CoordinateReferenceSystem` parses.
-        case declared(String)
+        case declared(String, axes: AxisOrder?)
         case fitted(Fit)
         /// By seven parameters out of `from`.
         case shifted(HelmertParameters, from: String, axes: AxisOrder?)
@@ -45,6 +46,9 @@ struct SourceJob: Codable, Sendable {
 
     var dataset: DatasetRequest
     var reference: Reference
+    /// Whether a person has checked the reference system, whatever the evidence
+    /// says.
+    var isReferenceChecked = false
     var refusesGCJ02: Bool
     var gridCRS: String
     var precision: Double
@@ -57,6 +61,10 @@ struct SourceJob: Codable, Sendable {
     var key: [Int]
     /// One for each field of the layer, in its order.
     var fields: [FieldPlan]
+    /// The code of the town that delivers, where it is known.
+    var town: String?
+    /// Outlines that the reference system is judged by; see `GroundPacking`.
+    var ground: Data?
 }
 
 /// What the child says once it has opened the file: the first frame.

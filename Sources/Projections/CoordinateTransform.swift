@@ -36,14 +36,19 @@ public final class CoordinateTransform {
     /// - Parameter areaOfInterest: where the data lie, in degrees of longitude
     ///   and latitude. A datum shift of the register is used only when it was
     ///   made for all of this area; a change of projection needs none.
+    /// - Parameter axes: which ordinate of the source counts to the east.
     /// - Throws: `.ballpark` when the shift between the two datums is not known
     ///   and would have to be guessed; `.outsideArea` when it is known only for
     ///   elsewhere; `.unsupported` for a pipeline as target.
     public convenience init(
         from source: CoordinateReferenceSystem, to target: CoordinateReferenceSystem,
-        areaOfInterest: Envelope? = nil
+        areaOfInterest: Envelope? = nil, axes: AxisOrder = .eastFirst
     ) throws(ProjectionsError) {
         var route = TransformRoute(context: try ProjContext(), areaOfInterest: areaOfInterest)
+        if axes == .northFirst {
+            route.stages.append(.swappedAxes)
+            route.steps.append("north and east changed, as declared")
+        }
         try route.append(from: source, to: target)
         self.init(source: source, target: target, route: route, fit: nil)
     }

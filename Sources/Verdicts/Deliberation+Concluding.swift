@@ -82,7 +82,7 @@ extension Deliberation {
     }
 
     /// One shift explains it.
-    private mutating func shifted() -> ReferenceVerdict {
+    mutating func shifted() -> ReferenceVerdict {
         guard let shift, let origin = claimed ?? best else { return byNumbers() }
         let metres = shift.shift.distance(to: Coordinate(x: 0, y: 0))
         let spread = shift.spread.map { ", the same everywhere to \(Self.metres($0))" } ?? ""
@@ -135,7 +135,7 @@ extension Deliberation {
         if judge.ground.isEmpty { return "outlines of the towns would, or a word of the town." }
         return sample.kind == .points
             ? "points lie on no known lines, so the town must say it."
-            : "its lines lie on no known ones in any of them, so the town must say it."
+            : "too few of its lines lie on known ones, so the town must say it."
     }
 
     // MARK: Words

@@ -11,6 +11,10 @@ extension Deliberation {
     func verdict(
         conclusion: ReferenceVerdict.Conclusion, _ contradiction: ReferenceVerdict.Contradiction?
     ) -> ReferenceVerdict {
+        if isQuick, contradiction == nil, case .known = conclusion {
+            return ReferenceVerdict(
+                conclusion: conclusion, candidates: [], contradiction: nil, constantShift: nil, notes: notes)
+        }
         var candidates = placed.map(candidate)
         candidates.sort { ($1.score, $0.name) < ($0.score, $1.name) }
         if let claimed, !claimed.isInRange { candidates.append(candidate(claimed)) }

@@ -17,13 +17,11 @@ struct PlacedCandidate {
     var coincidence: Coincidence?
 
     init(
-        _ system: CandidateSystem, isClaimed: Bool, _ sample: PositionSample, grid: CoordinateReferenceSystem,
+        _ system: CandidateSystem, isClaimed: Bool, _ sample: PositionSample, by transform: CoordinateTransform,
         range: Envelope
-    ) throws(ProjectionsError) {
+    ) {
         self.system = system
         self.isClaimed = isClaimed
-        let source = try CoordinateReferenceSystem(parsing: system.parsed)
-        let transform = try CoordinateTransform(from: source, to: grid)
         var positions = sample.positions
         if system.swapsAxes { positions = positions.map { Coordinate(x: $0.y, y: $0.x) } }
         positions.withUnsafeMutableBufferPointer { _ = transform.transformReportingFailures($0) }

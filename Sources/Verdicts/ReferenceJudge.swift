@@ -22,7 +22,8 @@ public struct ReferenceJudge: Sendable {
     /// On the grid: the outline and 5 km around it, or where nothing is known of
     /// the ground the grid's own area of use.
     let range: Envelope
-    private let longitude: Double
+    /// The middle of the range, in degrees.
+    private let place: Coordinate
 
     public init(_ ground: ReferenceGround) throws(ProjectionsError) {
         try self.init(index: GroundIndex(ground))
@@ -35,10 +36,10 @@ public struct ReferenceJudge: Sendable {
         let toDegrees = try CoordinateTransform(from: grid, to: .crs84)
         if !index.envelope.isEmpty {
             range = index.envelope.expanded(by: Self.rangeMargin)
-            longitude = try toDegrees.transform(index.envelope.center).x
+            place = try toDegrees.transform(index.envelope.center)
         } else {
             let area = grid.areaOfUse ?? Envelope(minX: 73, minY: 18, maxX: 135, maxY: 54)
-            longitude = area.center.x
+            place = area.center
             let back = try CoordinateTransform(from: .crs84, to: grid)
             var range = Envelope.empty
             // Half a degree more, as districts keep one meridian across the edge.
@@ -58,8 +59,8 @@ public struct ReferenceJudge: Sendable {
     ///   - sample: of the delivery's positions.
     ///   - town: the code of the town that delivers, where it is known.
     ///   - isQuick: leaves the other systems alone when the one that is said
-    ///     agrees with the ground: for merges, where nobody reads a ranking that
-    ///     changes nothing.
+    ///     agrees with the ground, and ranks nothing when nothing speaks against
+    ///     it: for merges, where nobody would read that.
     public func verdict(
         on sample: PositionSample, claim: ReferenceClaim, town: String? = nil, isQuick: Bool = false
     ) -> ReferenceVerdict {
@@ -70,7 +71,7 @@ public struct ReferenceJudge: Sendable {
     /// Systems to try, the one that is said first.
     func systems(claimed: CandidateSystem?) -> [CandidateSystem] {
         var systems = claimed.map { [$0] } ?? []
-        for system in CandidateList.systems(around: longitude)
+        for system in CandidateList.systems(around: place)
         where !systems.contains(where: { $0.parsed == system.parsed }) {
             systems.append(system)
         }

@@ -2,14 +2,20 @@
 // Part of Miaopu.
 
 import ArgumentParser
+import Districts
 import Formats
 import Foundation
+import Merging
+import Verdicts
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Says what is in a file: layers, counts, encoding, reference system, defects.",
-        discussion: "Exits with 1 when a file is refused or a record in it cannot be read.")
+        discussion: """
+            Exits with 1 when a file is refused or a record in it cannot be read. In a district's folder, or with \
+            --district, it also judges which reference system each layer is in, by what the district holds.
+            """)
 
     @Argument(help: "Files, and folders that end in .gdb.")
     var files: [String]
@@ -17,21 +23,27 @@ struct InspectCommand: ParsableCommand {
     @Option(help: "Read the text in this encoding (GBK, UTF-8 …) instead of the one that the file suggests.")
     var encoding: String?
 
+    @Option(help: "The district's folder, by whose maps the reference system is judged.")
+    var district: String?
+
     @Flag(help: "Print JSON: a list with one object for each file.")
     var json = false
 
     func run() throws {
         let interruption = Interruption()
-        var inspections: [Inspection] = []
+        let ground = try loadedDistrict().map(KnownGround.init)
+        var inspections: [JudgedInspection] = []
         var needsPerson = false
         for file in files {
             let path = URL(fileURLWithPath: file).standardizedFileURL.path
             do {
-                let inspection = try Inspector.inspect(
-                    DatasetRequest(path: path, encoding: encoding), isCancelled: { interruption.isRequested })
-                inspections.append(inspection)
+                let request = DatasetRequest(path: path, encoding: encoding)
+                let inspection = try Inspector.inspect(request, isCancelled: { interruption.isRequested })
+                let verdicts = try ground?.verdicts(on: request, isCancelled: { interruption.isRequested })
+                if interruption.isRequested { throw ExitStatus.interrupted }
+                inspections.append(JudgedInspection(inspection: inspection, verdicts: verdicts))
                 needsPerson = needsPerson || inspection.hasDefects
-                if !json { print(InspectionText(inspection).text) }
+                if !json { print(InspectionText(inspection, verdicts: verdicts ?? [:]).text) }
             } catch let error as FormatsError where error.kind != .system {
                 if interruption.isRequested { throw ExitStatus.interrupted }
                 needsPerson = true
@@ -42,6 +54,32 @@ struct InspectCommand: ParsableCommand {
             print(try jsonText(inspections))
         }
         if needsPerson { throw ExitStatus.needsPerson }
+    }
+
+    /// The district that is asked for, or the one in whose folder we are.
+    private func loadedDistrict() throws -> District? {
+        if let district {
+            return try District.load(from: URL(fileURLWithPath: district, isDirectory: true).standardizedFileURL)
+        }
+        let here = URL(fileURLWithPath: ".", isDirectory: true).standardizedFileURL
+        let file = here.appendingPathComponent(District.fileName)
+        // A mistake in a file that nobody asked for must not keep another from
+        // being looked at.
+        return FileManager.default.fileExists(atPath: file.path) ? try? District.load(from: here) : nil
+    }
+}
+
+/// An inspection with what the district says of the layers' reference systems.
+private struct JudgedInspection: Encodable {
+    var inspection: Inspection
+    var verdicts: [String: ReferenceVerdict]?
+
+    private enum Key: String, CodingKey { case verdicts }
+
+    func encode(to encoder: any Encoder) throws {
+        try inspection.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeIfPresent(verdicts, forKey: .verdicts)
     }
 }
 

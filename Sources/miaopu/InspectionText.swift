@@ -3,16 +3,20 @@
 
 import Formats
 import SimpleFeatures
+import Verdicts
 
 /// An inspection as plain text.
 struct InspectionText {
     private let inspection: Inspection
+    /// By layer; none outside of a district.
+    private let verdicts: [String: ReferenceVerdict]
 
     /// Values of a field that are shown; the rest are in the JSON.
     private static let shownValues = 5
 
-    init(_ inspection: Inspection) {
+    init(_ inspection: Inspection, verdicts: [String: ReferenceVerdict] = [:]) {
         self.inspection = inspection
+        self.verdicts = verdicts
     }
 
     var text: String {
@@ -28,6 +32,7 @@ struct InspectionText {
         lines.append("    records   \(records(layer))")
         lines.append("    geometry  \(geometry(layer))")
         lines.append("    crs       \(crs(description))")
+        if let verdict = verdicts[description.name] { lines += verdict.lines }
         if let extent = layer.extent, !extent.isEmpty {
             lines.append("    extent    \(extent.minX) \(extent.minY) \(extent.maxX) \(extent.maxY)")
         }
@@ -84,5 +89,34 @@ struct InspectionText {
         let more = field.values.count > Self.shownValues || !field.isComplete ? ", …" : ""
         return "\(field.name) (\(field.type.rawValue)), filled \(field.filled)"
             + (values.isEmpty ? "" : ": \(values)\(more)")
+    }
+}
+
+extension ReferenceVerdict {
+    /// Candidates that are shown; the rest are in the JSON.
+    private static let shownCandidates = 4
+
+    /// The verdict with its evidence, indented as the rest of a layer is.
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        switch conclusion {
+        case .known(let name):
+            lines.append("    verdict   \(name), as is said" + (contradiction == nil ? "" : ", with a doubt"))
+        case .inferred(let inference):
+            let certainty = inference.isDecisive ? "decided by the ground" : "not decided"
+            lines.append("    verdict   \(inference.definition), \(certainty): \(inference.reason)")
+        case .unknown: lines.append("    verdict   unknown")
+        }
+        if let contradiction { lines.append("    doubt     \(contradiction.sentence)") }
+        if let shift = constantShift { lines += shift.resembles.prefix(3).map { "    shift     \($0)" } }
+        for candidate in candidates.prefix(Self.shownCandidates) {
+            lines.append("    candidate \(candidate.name), score \((candidate.score * 100).rounded() / 100)")
+            lines += candidate.evidence.map { "              \($0.sentence)" }
+        }
+        if candidates.count > Self.shownCandidates {
+            lines.append("    candidate … \(candidates.count - Self.shownCandidates) more")
+        }
+        lines += notes.filter { $0 != contradiction?.sentence }.map { "    note      \($0)" }
+        return lines
     }
 }

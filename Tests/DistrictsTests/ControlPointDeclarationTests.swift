@@ -40,7 +40,10 @@ private func district(_ crs: String) -> String {
                 .helmert(
                     .init(x: 1, y: 2, z: 3, rotation: .positionVector, from: "EPSG:4214", axes: .northFirst))
             ),
+            ("{ from: \"EPSG:4549\", axes: yx }", .ordered("EPSG:4549", axes: .northFirst)),
         ]
+        let checked = try load(district("GCJ-02\n    crs_checked: true"))
+        #expect(checked.source("a")?.isReferenceChecked == true)
         for (text, expected) in cases {
             #expect(try load(district(text)).source("a")?.crs == expected, "\(text)")
         }
@@ -69,6 +72,7 @@ private func district(_ crs: String) -> String {
                     "crs.helmert: \"ds\" is missing: a scale in ppm", "crs.helmert: \"rotation\" is missing",
                 ]
             ),
+            ("{ axes: yx }", ["crs: \"from\" is missing: the reference system, as in EPSG:4549"]),
             ("{ helmert: { x: 1, y: 2, z: 3, w: 4 }, from: \"EPSG:2437\" }", ["there is no key \"w\""]),
         ])
     func `every mistake is told with its place`(crs: String, expected: [String]) throws {

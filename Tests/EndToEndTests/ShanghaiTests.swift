@@ -21,8 +21,9 @@ import Topology
           - { id: minhang-edited, town: "310112108", layer: towns, path: maps/minhang.geojson, fields: { name: name } }
         """
 
-    static func fixture() throws -> DistrictFixture {
-        let fixture = try DistrictFixture(name: "上海市", sources: sources)
+    static func fixture(declaresGCJ02: Bool = true) throws -> DistrictFixture {
+        let text = declaresGCJ02 ? sources : sources.replacingOccurrences(of: "    crs: GCJ-02\n", with: "")
+        let fixture = try DistrictFixture(name: "上海市", sources: text)
         let boundaries = try #require(Program.sharedData).appendingPathComponent("boundaries")
         for (file, path) in [
             ("shanghai_towns_osm_127.geojson", "towns.geojson"), ("shanghai_districts_amap.geojson", "amap.geojson"),
@@ -62,6 +63,29 @@ import Topology
         let again = try fixture.report()
         #expect(again.changeSet == nil)
         #expect(again.sources.allSatisfy { $0.outcome == "unchanged" })
+    }
+
+    @Test func `does not take AMap's outlines for WGS 84, and agrees with those that say what they are`() throws {
+        let fixture = try Self.fixture(declaresGCJ02: false)
+        let report = try fixture.report()
+        let amap = try report.source("amap")
+        #expect(amap.outcome == "quarantined")
+        #expect(amap.needs.first?.hasPrefix("It looks like GCJ-02, although its format implies OGC:CRS84") == true)
+        #expect(amap.needs.first?.contains("Write `crs: GCJ-02` if that is right") == true, "\(amap.needs)")
+        for id in ["towns-osm", "districts-2017", "districts-4490", "minhang-edited"] {
+            let source = try report.source(id)
+            #expect(source.outcome == "merged", "\(id): \(source.needs)")
+            let doubts = source.notes.filter { $0.contains("known ones") }
+            if !doubts.isEmpty { print("\(id): \(doubts)") }
+        }
+
+        let file = fixture.directory.appendingPathComponent("maps/amap.geojson").path
+        let inspected = try Program.run(["inspect", "--district", fixture.directory.path, file])
+        #expect(inspected.status == 0, "\(inspected.errors)")
+        #expect(inspected.output.contains("    verdict   GCJ-02, decided by the ground: "), "\(inspected.output)")
+        #expect(inspected.output.contains("    candidate GCJ-02, score "))
+        let outside = try Program.run(["inspect", file])
+        #expect(!outside.output.contains("verdict"))
     }
 
     @Test func `puts the outline in GCJ-02 where the one in WGS 84 lies`() throws {

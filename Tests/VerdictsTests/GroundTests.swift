@@ -47,7 +47,8 @@ private let judge = try? ReferenceJudge(towns.ground)
     @Test(arguments: [0.3, 1, 5, 20, 40, 76, 100])
     func `measures a constant shift and never calls it GCJ-02`(length: Double) throws {
         let judge = try #require(judge)
-        for (claim, system) in [(ReferenceClaim(.file, "EPSG:4549"), "EPSG:4549"), (ReferenceClaim(.format, "OGC:CRS84"), "OGC:CRS84")] {
+        for (origin, system) in [(ReferenceClaim.Origin.file, "EPSG:4549"), (.format, "OGC:CRS84")] {
+            let claim = ReferenceClaim(origin, system)
             let moved = Coordinate(x: -0.8 * length, y: 0.6 * length)
             let verdict = judge.verdict(on: try towns.delivered([5, 6], in: system, moved: moved), claim: claim)
             let shift = try #require(verdict.constantShift, "\(verdict)")
@@ -125,7 +126,8 @@ private let judge = try? ReferenceJudge(towns.ground)
         let toDegrees = try transform("EPSG:4549", "OGC:CRS84")
         for _ in 0..<500 {
             let corner = Coordinate(
-                x: .random(in: 628_000...636_000, using: &generator), y: .random(in: 3_440_000...3_448_000, using: &generator))
+                x: .random(in: 628_000...636_000, using: &generator),
+                y: .random(in: 3_440_000...3_448_000, using: &generator))
             var ring = [(0, 0), (30, 0), (30, 20), (0, 20), (0, 0)].map {
                 Coordinate(x: corner.x + Double($0.0), y: corner.y + Double($0.1))
             }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import SimpleFeatures
+import Verdicts
+
+/// The ground on its way to a child: outlines as bytes, in centimetres.
+///
+/// Little-endian: how many areas (u32), then for each the bytes of its town's
+/// code (u32 and UTF-8), how many rings (u32), and for each ring how many
+/// positions (u32) and their x and y (i64 centimetres of the grid).
+enum GroundPacking {
+    /// More vertices than the judge looks at are never sent.
+    private static let mostVertices = GroundIndex.mostVertices
+
+    static func pack(_ areas: [ReferenceGround.Area]) -> Data {
+        let vertices = areas.reduce(0) { $0 + $1.rings.reduce(0) { $0 + $1.count } }
+        let every = max(1, (vertices + mostVertices - 1) / mostVertices)
+        var bytes = Data()
+        func put<Word: FixedWidthInteger>(_ word: Word) {
+            withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        put(UInt32(areas.count))
+        for area in areas {
+            let town = Array((area.town ?? "").utf8)
+            put(UInt32(town.count))
+            bytes.append(contentsOf: town)
+            put(UInt32(area.rings.count))
+            for ring in area.rings {
+                let kept = ring.indices.filter { $0 % every == 0 || $0 == ring.count - 1 }.map { ring[$0] }
+                put(UInt32(kept.count))
+                for position in kept {
+                    put(centimetres(position.x))
+                    put(centimetres(position.y))
+                }
+            }
+        }
+        return bytes
+    }
+
+    /// - Throws: `MergingError` of kind `.system` for bytes that `pack` did not make.
+    static func unpack(_ data: Data) throws -> [ReferenceGround.Area] {
+        var offset = data.startIndex
+        func word<Word: FixedWidthInteger>() throws -> Word {
+            let size = MemoryLayout<Word>.size
+            guard data.endIndex - offset >= size else { throw damaged }
+            var value = Word.zero
+            withUnsafeMutableBytes(of: &value) { data.copyBytes(to: $0, from: offset..<offset + size) }
+            offset += size
+            return Word(littleEndian: value)
+        }
+        func count() throws -> Int {
+            let number: UInt32 = try word()
+            guard Int(number) <= data.endIndex - offset else { throw damaged }
+            return Int(number)
+        }
+        return try (0..<(try count())).map { _ in
+            let length = try count()
+            let town = String(decoding: data[offset..<offset + length], as: UTF8.self)
+            offset += length
+            let rings = try (0..<(try count())).map { _ in
+                try (0..<(try count())).map { _ -> Coordinate in
+                    let (x, y): (Int64, Int64) = (try word(), try word())
+                    return Coordinate(x: Double(x) / 100, y: Double(y) / 100)
+                }
+            }
+            return ReferenceGround.Area(town: town.isEmpty ? nil : town, rings: rings)
+        }
+    }
+
+    private static func centimetres(_ ordinate: Double) -> Int64 {
+        ordinate.magnitude < 1e15 ? Int64((ordinate * 100).rounded()) : 0
+    }
+
+    private static var damaged: MergingError { MergingError(.system, "The known ground arrived damaged.") }
+}

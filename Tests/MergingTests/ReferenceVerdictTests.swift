@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import DistrictStores
+import Foundation
+import Projections
+import SimpleFeatures
+import TestSupport
+import Testing
+import Verdicts
+
+@testable import Merging
+
+/// Two sources of towns that share a crooked border, and a third delivery that
+/// draws the same outlines for another layer.
+@Suite(.enabled(if: BuiltProgram.path != nil)) struct `A merge that knows its towns` {
+    /// The crooked outline of a town of 3 km, number 0 or 1 from the west.
+    private static func outline(_ number: Int) -> [Coordinate] {
+        let (west, south) = (630_000 + 3_000 * Double(number), 3_440_000.0)
+        let swing = { (place: Int, seed: Int) in place % 20 == 0 ? 0 : Double((place * 37 + seed * 11) % 41 - 20) * 9 }
+        let southern = (0...20).map { Coordinate(x: west + 150 * Double($0), y: south + swing($0, 1)) }
+        let east = (0...20).map { Coordinate(x: west + 3_000 + swing($0, number + 3), y: south + 150 * Double($0)) }
+        let north = (0...20).map { Coordinate(x: west + 150 * Double($0), y: south + 3_000 + swing($0, 2)) }
+        let western = (0...20).map { Coordinate(x: west + swing($0, number + 2), y: south + 150 * Double($0)) }
+        return southern + east.dropFirst() + north.reversed().dropFirst() + western.reversed().dropFirst()
+    }
+
+    /// GeoJSON of outlines, moved on the grid and then into degrees of a system.
+    private func outlines(
+        _ numbers: [Int], in system: CoordinateReferenceSystem = .crs84, moved: Double = 0, swapped: Bool = false
+    ) throws -> [UInt8] {
+        let transform = try CoordinateTransform(from: CoordinateReferenceSystem(parsing: "EPSG:4549"), to: system)
+        return collection(
+            try numbers.map { number in
+                let ring = try Self.outline(number).map { place -> String in
+                    let image = try transform.transform(Coordinate(x: place.x + moved, y: place.y))
+                    return swapped ? "[\(image.y),\(image.x)]" : "[\(image.x),\(image.y)]"
+                }
+                return #"{"type":"Polygon","coordinates":[[\#(ring.joined(separator: ","))]]}"#
+            })
+    }
+
+    /// - Parameter entry: what follows the path of the source that is judged.
+    private func district(_ entry: String, delivering bytes: [UInt8]) throws -> TestDistrict {
+        let district = try TestDistrict([
+            "layer: towns, path: maps/west.geojson", "layer: towns, path: maps/east.geojson",
+            "layer: landuse, path: maps/judged.geojson\(entry)",
+        ])
+        try district.deliver(outlines([0]), as: "west.geojson")
+        try district.deliver(outlines([1]), as: "east.geojson")
+        try district.deliver(bytes, as: "judged.geojson")
+        return district
+    }
+
+    /// A GeoJSON that says that nobody knows where it is.
+    private func silent(_ bytes: [UInt8]) -> [UInt8] {
+        Array(
+            String(decoding: bytes, as: UTF8.self).replacingOccurrences(
+                of: #""FeatureCollection","#, with: #""FeatureCollection","crs":null,"#
+            ).utf8)
+    }
+
+    @Test func `quarantines what is in GCJ-02 and does not say so`() throws {
+        let bytes = try outlines([0, 1], in: .gcj02)
+        let unsaid = try district("", delivering: bytes).merge().sources[2]
+        #expect(unsaid.outcome == .quarantined)
+        let need = try #require(unsaid.needs.first)
+        #expect(need.hasPrefix("It looks like GCJ-02, although its format implies OGC:CRS84: "), "\(need)")
+        #expect(need.contains("Write `crs: GCJ-02` if that is right"))
+
+        let said = try district(", crs: GCJ-02", delivering: bytes).merge().sources[2]
+        #expect(said.outcome == .merged && said.crsOrigin == "declared", "\(said.needs)")
+        #expect(!said.notes.contains { $0.contains("looks like") })
+
+        let wrong = try district(", crs: \"EPSG:4326\"", delivering: bytes).merge().sources[2]
+        #expect(wrong.outcome == .quarantined)
+        let checked = try district(", crs: \"EPSG:4326\", crs_checked: true", delivering: bytes).merge().sources[2]
+        #expect(checked.outcome == .merged)
+        #expect(checked.notes.contains { $0.hasSuffix("Taken all the same, as `crs_checked` says.") })
+    }
+
+    @Test func `notes a small shift, and quarantines a large one`() throws {
+        let small = try district("", delivering: outlines([0, 1], moved: 3)).merge().sources[2]
+        #expect(small.outcome == .merged)
+        #expect(small.notes.contains { $0.contains("moved by -3.0 m E and 0.0 m N") }, "\(small.notes)")
+        let large = try district("", delivering: outlines([0, 1], moved: 80)).merge().sources[2]
+        #expect(large.outcome == .quarantined)
+        let need = try #require(large.needs.first)
+        #expect(need.contains("control points are needed") && need.contains("The nearest known shift: "), "\(need)")
+        let right = try district("", delivering: outlines([0, 1])).merge().sources[2]
+        #expect(right.outcome == .merged && !right.notes.contains { $0.contains("It") && $0.contains("known ones") })
+    }
+
+    @Test func `infers what nobody says where the ground decides, and says so`() throws {
+        for (system, name) in [(CoordinateReferenceSystem.gcj02, "GCJ-02"), (.crs84, "EPSG:4490")] {
+            let source = try district("", delivering: silent(outlines([0, 1], in: system))).merge().sources[2]
+            #expect(source.outcome == .merged, "\(source.needs)")
+            #expect(source.crs == name && source.crsOrigin == "inferred")
+            #expect(source.notes.contains { $0.contains("the ground decides for \(name)") }, "\(source.notes)")
+        }
+        let buildings = try district("", delivering: silent(collection((48_120..<48_170).map(square)))).merge().sources[2]
+        #expect(buildings.outcome == .quarantined)
+        #expect(buildings.needs.first?.contains("Neither district.yaml nor the file says") == true)
+        #expect(buildings.needs.first?.contains("Candidates: ") == true, "\(buildings.needs)")
+        let unknown = try TestDistrict(["layer: landuse, path: maps/judged.geojson"])
+        try unknown.deliver(silent(outlines([0])), as: "judged.geojson")
+        #expect(try unknown.merge().sources[0].outcome == .quarantined)
+    }
+
+    @Test func `takes north first when it is declared, and sees it when it is not`() throws {
+        let grid = try CoordinateReferenceSystem(parsing: "EPSG:4549")
+        let bytes = try outlines([0, 1], in: grid, swapped: true)
+        let unsaid = try district(", crs: \"EPSG:4549\"", delivering: bytes).merge().sources[2]
+        #expect(unsaid.outcome == .quarantined)
+        #expect(unsaid.needs.first?.contains("EPSG:4549, north first") == true, "\(unsaid.needs)")
+        let district = try district(", crs: { from: \"EPSG:4549\", axes: yx }", delivering: bytes)
+        let said = try district.merge().sources[2]
+        #expect(said.outcome == .merged, "\(said.needs)")
+        #expect(said.crs == "EPSG:4549, north first")
+        #expect(said.counts.accepted == 2)
+    }
+
+    @Test func `judges alike in one merge and in many`() throws {
+        let whole = try district("", delivering: silent(outlines([0, 1], in: .gcj02)))
+        try whole.merge()
+        let single = try district("", delivering: silent(outlines([0, 1], in: .gcj02)))
+        for id in ["source-2", "source-1", "source-0"] { try single.merge(only: [id]) }
+        #expect(try dump(whole) == dump(single))
+        #expect(try single.merge().sources.allSatisfy { $0.outcome == .unchanged })
+        // Another outline of a town is another ground.
+        try single.deliver(outlines([1], moved: 1), as: "east.geojson")
+        let again = try single.merge().sources
+        #expect(again.map(\.outcome) == [.merged, .merged, .merged])
+        let first = again[2].counts
+        #expect(first.accepted + first.repaired == 2)
+    }
+
+    private func dump(_ district: TestDistrict) throws -> [String] {
+        var lines: [String] = []
+        let store = try DistrictStore(opening: district.directory.appendingPathComponent("district.gpkg"))
+        try store.canonicalDump { lines.append($0) }
+        return lines
+    }
+
+    @Test func `packs its ground without loss`() throws {
+        let areas = [
+            ReferenceGround.Area(town: "310112108", rings: [Self.outline(0), Self.outline(1)]),
+            ReferenceGround.Area(town: nil, rings: []),
+        ]
+        let packed = GroundPacking.pack(areas)
+        let unpacked = try GroundPacking.unpack(packed)
+        #expect(unpacked.map(\.town) == ["310112108", nil])
+        #expect(zip(unpacked[0].rings[0], areas[0].rings[0]).allSatisfy { $0.distance(to: $1) < 0.01 })
+        for length in [0, 3, 8, packed.count / 2, packed.count - 1] {
+            #expect(throws: MergingError.self) { try GroundPacking.unpack(packed.prefix(length)) }
+        }
+    }
+}
