@@ -46,7 +46,7 @@ enum GroundPacking {
             let size = MemoryLayout<Word>.size
             guard data.endIndex - offset >= size else { throw damaged }
             var value = Word.zero
-            withUnsafeMutableBytes(of: &value) { data.copyBytes(to: $0, from: offset..<offset + size) }
+            _ = withUnsafeMutableBytes(of: &value) { data.copyBytes(to: $0, from: offset..<offset + size) }
             offset += size
             return Word(littleEndian: value)
         }
