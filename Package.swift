@@ -234,7 +234,10 @@ let benchmarks: [Target] =
     : [
         .executableTarget(
             name: "border", dependencies: ["PluginHosting", "SimpleFeatures"], path: "tools/bench/border",
-            swiftSettings: swiftSettings)
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "seams", dependencies: ["Seams", "SimpleFeatures"], path: "tools/bench/seams",
+            swiftSettings: swiftSettings),
     ]
 
 let package = Package(

@@ -52,7 +52,10 @@ extension DistrictStore {
             CanonicalTable(name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),
             CanonicalTable(name: "miaopu_originals", order: "layer, geometry", without: ["id"]),
             CanonicalTable(
-                name: "miaopu_seams", order: "layer, kind, x, y, area_m2", without: ["id", "seam", "features"]),
+                name: "miaopu_suppressed", order: "layer, source, identity, hash, row",
+                without: ["id", "kept", "valid_from"]),
+            CanonicalTable(
+                name: "miaopu_seams", order: "layer, kind, x, y, area_m2, width_m, rule", without: ["id", "seam", "features"]),
             CanonicalTable(
                 name: "miaopu_movements", order: "layer, shift_m, given_m2, taken_m2", without: ["id", "features"]),
         ]

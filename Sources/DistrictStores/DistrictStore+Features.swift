@@ -18,8 +18,19 @@ public struct FeatureProvenance: Sendable, Hashable {
         public var attributes: [String: AttributeValue]
     }
 
+    /// Another delivery of the same thing, or the rest of it, for which this
+    /// feature stands.
+    public struct Merged: Sendable, Hashable {
+        public var id: Int64
+        public var source: String
+        public var row: Int64
+        public var kind: String
+    }
+
     public var id: Int64
     public var layer: LayerDefinition
+    /// Why it is not on the map; nil when it is.
+    public var suppression: Suppression?
     public var town: String?
     /// Nil when the table of sources was edited and no longer has it.
     public var source: SourceRecord?
@@ -33,6 +44,8 @@ public struct FeatureProvenance: Sendable, Hashable {
     /// On the district grid.
     public var envelope: Envelope
     public var issues: [RecordIssue]
+    /// By id.
+    public var merged: [Merged]
     /// The latest first.
     public var past: [Past]
 }
@@ -51,6 +64,7 @@ extension DistrictStore {
                 else { continue }
                 return try Self.feature(id, definition, row, in: db)
             }
+            if let suppressed = try Self.suppressedFeature(id, in: db) { return suppressed }
             let past = try Row.fetchOne(
                 db, sql: "SELECT layer, source FROM miaopu_past WHERE feature = ? ORDER BY id DESC", arguments: [id])
             let gone = try past.map {
@@ -77,7 +91,40 @@ extension DistrictStore {
             },
             envelope: geometry.flatMap { GeoPackageGeometry.envelope(of: Array($0)) } ?? .empty,
             issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
-            past: try past(of: id, in: db))
+            merged: try merged(into: id, in: db), past: try past(of: id, in: db))
+    }
+
+    private static func merged(into id: Int64, in db: Database) throws -> [FeatureProvenance.Merged] {
+        try Row.fetchAll(
+            db, sql: "SELECT id, source, row, kind FROM miaopu_suppressed WHERE kept = ? ORDER BY id", arguments: [id]
+        ).map { row in
+            FeatureProvenance.Merged(
+                id: try row.decode(forColumn: "id"), source: try row.decode(forColumn: "source"),
+                row: try row.decode(forColumn: "row"), kind: try row.decode(forColumn: "kind"))
+        }
+    }
+
+    private static func suppressedFeature(_ id: Int64, in db: Database) throws -> FeatureProvenance? {
+        guard
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM miaopu_suppressed WHERE id = ?", arguments: [id]),
+            let layer = try LayerDefinition.fetch(db, id: try row.decode(forColumn: "layer"))
+        else { return nil }
+        let source: String = try row.decode(forColumn: "source")
+        let number: Int64 = try row.decode(forColumn: "row")
+        let geometry: Data = try row.decode(forColumn: "geometry")
+        let attributes = try SuppressedFeature.attributes(try row.decode(forColumn: "attributes"))
+        return FeatureProvenance(
+            id: id, layer: layer,
+            suppression: Suppression(
+                kept: try row.decode(forColumn: "kept"), kind: try row.decode(forColumn: "kind")),
+            town: try row.decode(forColumn: "town"), source: try SourceRecord.fetch(db, id: source), row: number,
+            repair: try row.decode(forColumn: "repair"), validFrom: try row.decode(forColumn: "valid_from"),
+            values: layer.schema.fields.map { field in
+                AttributeValue(attributes[field.name]?.databaseValue ?? .null, as: field.type)
+            },
+            envelope: GeoPackageGeometry.envelope(of: Array(geometry)) ?? .empty,
+            issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
+            merged: [], past: try past(of: id, in: db))
     }
 
     private static func past(of id: Int64, in db: Database) throws -> [FeatureProvenance.Past] {

@@ -13,7 +13,7 @@ import SimpleFeatures
 /// their read began, until the merge has committed.
 public final class DistrictStore: Sendable {
     /// The version of the table layout. A store of another layout is refused.
-    public static let format = 2
+    public static let format = 3
 
     let url: URL
     let pool: DatabasePool

@@ -20,6 +20,7 @@ enum GeoPackageTables {
         try db.execute(sql: HeldDelivery.table)
         try db.execute(sql: PastFeature.table)
         try db.execute(sql: LayerTable.originalsTable)
+        try db.execute(sql: SuppressedFeature.table)
         try db.execute(sql: SeamRecord.tables)
         for (table, title) in ownTables {
             try registerAttributes(table: table, title: title, in: db)
@@ -58,6 +59,7 @@ enum GeoPackageTables {
         ("miaopu_held", "Deliveries that were taken back"),
         ("miaopu_past", "Features as they were before they changed or went"),
         ("miaopu_originals", "Borders as they were delivered, of features whose border was moved"),
+        ("miaopu_suppressed", "Delivered features for which another one stands, as they were delivered"),
         ("miaopu_seams", "Where deliveries of two towns do not meet, and what was done about it"),
         ("miaopu_movements", "How far borders were moved"),
     ]

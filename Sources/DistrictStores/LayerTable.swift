@@ -14,6 +14,8 @@ final class LayerTable {
     let definition: LayerDefinition
     let insertSQL: String
     let deleteSQL: String
+    /// The columns of `insertSQL`, in order.
+    let insertedColumns: [String]
     private let keepPastSQL: String
     private(set) var changes = Changes()
     /// Whether the table was made anew, with other fields than it had.
@@ -26,6 +28,9 @@ final class LayerTable {
     /// What was touched before the index was brought up to date for the last time.
     private var touched = Envelope.empty
     private var writtenBefore: Set<Int64> = []
+    /// Around everything that was written or removed until the index was brought
+    /// up to date for the last time.
+    private(set) var everTouched: [Envelope] = []
     /// Features that were removed and not written again.
     private(set) var gone: Set<Int64> = []
 
@@ -36,6 +41,8 @@ final class LayerTable {
         var deleted = 0
         var written: [SpatialIndexTable.Entry] = []
         var removed: [Int64] = []
+        /// Around features that went and were not in the index.
+        var unindexed: [Envelope] = []
 
         var isEmpty: Bool { inserted + updated + deleted == 0 }
 
@@ -45,6 +52,7 @@ final class LayerTable {
             deleted += other.deleted
             written += other.written
             removed += other.removed
+            unindexed += other.unindexed
         }
     }
 
@@ -60,6 +68,7 @@ final class LayerTable {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         insertSQL = "INSERT OR REPLACE INTO \(name.quoted) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
         deleteSQL = "DELETE FROM \(name.quoted) WHERE fid = ?"
+        insertedColumns = ["fid", "geom"] + definition.schema.fields.map(\.name) + ProvenanceColumn.all
         keepPastSQL = try PastFeature.insertSQL(definition)
 
         try index.dropTriggers()
@@ -76,9 +85,13 @@ final class LayerTable {
     /// The features whose ids lie in a range, in the order of ids.
     func held(ids: ClosedRange<Int64>) throws -> [FeatureMatcher.Held] {
         let columns = [ProvenanceColumn.identity, ProvenanceColumn.hash, ProvenanceColumn.row].joined(separator: ", ")
+        // What is not on the map was delivered all the same.
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT fid, \(columns) FROM \(name.quoted) WHERE fid BETWEEN ? AND ? ORDER BY fid",
-            arguments: [ids.lowerBound, ids.upperBound])
+            db,
+            sql: """
+                SELECT fid, \(columns) FROM \(name.quoted) WHERE fid BETWEEN ? AND ? UNION ALL
+                SELECT id, identity, hash, row FROM miaopu_suppressed WHERE id BETWEEN ? AND ? AND layer = ? ORDER BY 1
+                """, arguments: [ids.lowerBound, ids.upperBound, ids.lowerBound, ids.upperBound, definition.id])
         var held: [FeatureMatcher.Held] = []
         while let row = try rows.next() {
             held.append(
@@ -93,6 +106,7 @@ final class LayerTable {
     func setRow(_ row: Int64, of id: Int64) throws {
         try db.cachedStatement(sql: "UPDATE \(name.quoted) SET \(ProvenanceColumn.row) = ? WHERE fid = ?")
             .execute(arguments: [row, id])
+        try db.cachedStatement(sql: "UPDATE miaopu_suppressed SET row = ? WHERE id = ?").execute(arguments: [row, id])
     }
 
     /// Keeps what a feature is, before it is written over or deleted.
@@ -125,9 +139,9 @@ final class LayerTable {
     /// - Returns: around each feature that was written or removed since the last
     ///   time, as it was and as it is.
     func flushIndex() throws -> [Envelope] {
-        var dirty = changes.written.map(\.envelope)
+        var dirty = changes.written.map(\.envelope) + changes.unindexed.filter { !$0.isEmpty }
         dirty += try changes.removed.map { try index.envelope(of: $0) }.filter { !$0.isEmpty }
-        try index.apply(removed: changes.removed, written: changes.written)
+        try index.apply(removed: changes.removed, written: Self.last(changes.written))
         for envelope in dirty { touched.expand(toContain: envelope) }
         let written = changes.written.map(\.id)
         gone.formUnion(changes.removed)
@@ -135,7 +149,17 @@ final class LayerTable {
         writtenBefore.formUnion(written)
         changes.written = []
         changes.removed = []
+        changes.unindexed = []
+        everTouched += dirty
         return dirty
+    }
+
+    /// Of entries with one id the last.
+    private static func last(_ entries: [SpatialIndexTable.Entry]) -> [SpatialIndexTable.Entry] {
+        var places: [Int64: Int] = [:]
+        for (place, entry) in entries.enumerated() { places[entry.id] = place }
+        guard places.count < entries.count else { return entries }
+        return places.values.sorted().map { entries[$0] }
     }
 
     /// Takes note of a feature that has another border than was delivered.
@@ -143,6 +167,17 @@ final class LayerTable {
         // What this merge wrote itself is counted already.
         if writtenBefore.insert(id).inserted { changes.updated += 1 }
         changes.removed.append(id)
+        changes.written.append(.init(id: id, envelope: envelope))
+    }
+
+    /// Takes note of a feature that was taken off the map after it was written.
+    func noteSuppressed(_ id: Int64) {
+        changes.deleted += 1
+        changes.removed.append(id)
+    }
+
+    func noteReinstated(_ id: Int64, envelope: Envelope) {
+        changes.inserted += 1
         changes.written.append(.init(id: id, envelope: envelope))
     }
 

@@ -10,7 +10,7 @@ public final class MergeTransaction {
     let db: Database
     let grid: StoreReferenceSystem
     private let recorder: ChangeRecorder
-    private var layers: [String: LayerTable] = [:]
+    private(set) var layers: [String: LayerTable] = [:]
     private var sourcesChanged = false
     /// Sources that were not in the store before.
     private var created: Set<String> = []

@@ -13,6 +13,8 @@ public struct SeamRecord: Sendable, Hashable {
     public var isRepaired: Bool
     /// Why nothing was done; empty when something was.
     public var reason: String
+    /// The rule between layers that is broken, in words; nil for a seam.
+    public var rule: String?
     /// On the district grid.
     public var place: Coordinate
     /// In metres and square metres.
@@ -30,14 +32,15 @@ public struct SeamRecord: Sendable, Hashable {
     public var geometry: Geometry
 
     public init(
-        layer: String, kind: String, isRepaired: Bool, reason: String, place: Coordinate, width: Double,
-        length: Double, area: Double, confidence: Double, features: [Int64], sources: [String], seam: Int64,
-        geometry: Geometry
+        layer: String, kind: String, isRepaired: Bool, reason: String, rule: String? = nil, place: Coordinate,
+        width: Double, length: Double, area: Double, confidence: Double, features: [Int64], sources: [String],
+        seam: Int64, geometry: Geometry
     ) {
         self.layer = layer
         self.kind = kind
         self.isRepaired = isRepaired
         self.reason = reason
+        self.rule = rule
         self.place = place
         self.width = width
         self.length = length
@@ -83,6 +86,7 @@ extension SeamRecord {
             kind TEXT NOT NULL,
             repaired BOOLEAN NOT NULL,
             reason TEXT NOT NULL,
+            rule TEXT,
             x REAL NOT NULL,
             y REAL NOT NULL,
             width_m REAL NOT NULL,
@@ -110,17 +114,41 @@ extension SeamRecord {
 }
 
 extension MergeTransaction {
+    /// Takes what is known of rules between layers that some features break away.
+    ///
+    /// - Parameter features: of the layer; nil for all of them.
+    /// - Throws: SQLite's error.
+    public func removeRuleRecords(of layer: LayerDefinition, about features: [Int64]?) throws {
+        guard let features else {
+            try db.execute(
+                sql: "DELETE FROM miaopu_seams WHERE layer = ? AND rule IS NOT NULL", arguments: [layer.id])
+            return
+        }
+        let records = try db.makeStatement(sql: "DELETE FROM miaopu_seams WHERE seam = ? AND rule IS NOT NULL")
+        for feature in features { try records.execute(arguments: [feature]) }
+    }
+
+    /// How many records of one kind the store has of a layer.
+    ///
+    /// - Parameter ofRules: of rules between layers, or of seams.
+    /// - Throws: SQLite's error.
+    public func seamRecordCount(of layer: LayerDefinition, ofRules: Bool = false) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM miaopu_seams WHERE layer = ? AND (rule IS NOT NULL) = ?",
+            arguments: [layer.id, ofRules]) ?? 0
+    }
+
     /// Takes what is known of seams of some features away.
     ///
     /// - Parameter features: of the layer; nil for all of them.
     /// - Throws: SQLite's error.
     public func removeSeamRecords(of layer: LayerDefinition, about features: [Int64]?) throws {
         guard let features else {
-            try db.execute(sql: "DELETE FROM miaopu_seams WHERE layer = ?", arguments: [layer.id])
+            try db.execute(sql: "DELETE FROM miaopu_seams WHERE layer = ? AND rule IS NULL", arguments: [layer.id])
             try db.execute(sql: "DELETE FROM miaopu_movements WHERE layer = ?", arguments: [layer.id])
             return
         }
-        let seams = try db.makeStatement(sql: "DELETE FROM miaopu_seams WHERE seam = ?")
+        let seams = try db.makeStatement(sql: "DELETE FROM miaopu_seams WHERE seam = ? AND rule IS NULL")
         let movements = try db.makeStatement(sql: "DELETE FROM miaopu_movements WHERE id = ?")
         for feature in features {
             try seams.execute(arguments: [feature])
@@ -134,15 +162,15 @@ extension MergeTransaction {
     public func add(_ records: [SeamRecord], _ movements: [MovementRecord]) throws {
         let record = try db.makeStatement(
             sql: """
-                INSERT INTO miaopu_seams (layer, seam, kind, repaired, reason, x, y, width_m, length_m, area_m2,
-                confidence, features, sources, geometry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO miaopu_seams (layer, seam, kind, repaired, reason, rule, x, y, width_m, length_m, area_m2,
+                confidence, features, sources, geometry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for seam in records {
             var bytes: [UInt8] = []
             GeoPackageGeometry.encode(seam.geometry, srsID: grid.id, into: &bytes)
             try record.execute(arguments: [
-                seam.layer, seam.seam, seam.kind, seam.isRepaired, seam.reason, seam.place.x, seam.place.y, seam.width,
-                seam.length, seam.area, seam.confidence, try SeamRecord.text(of: seam.features),
+                seam.layer, seam.seam, seam.kind, seam.isRepaired, seam.reason, seam.rule, seam.place.x, seam.place.y,
+                seam.width, seam.length, seam.area, seam.confidence, try SeamRecord.text(of: seam.features),
                 try SeamRecord.text(of: seam.sources), Data(bytes),
             ])
         }

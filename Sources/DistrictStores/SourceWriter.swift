@@ -52,10 +52,15 @@ public final class SourceWriter {
             return try skipValues()
         case .changed(let held):
             id = held
-            changes.updated += 1
             changes.removed.append(id)
-            try table.keepPast(of: id, validTo: asOf)
-            try table.forgetOriginal(of: id)
+            if let envelope = try table.forgetSuppressed(id, validTo: asOf) {
+                changes.inserted += 1
+                changes.unindexed.append(envelope)
+            } else {
+                changes.updated += 1
+                try table.keepPast(of: id, validTo: asOf)
+                try table.forgetOriginal(of: id)
+            }
         case .new(let free):
             id = free
             changes.inserted += 1
@@ -86,11 +91,15 @@ public final class SourceWriter {
     func finish(keepsPast: Bool = true) throws {
         let delete = try table.db.makeStatement(sql: table.deleteSQL)
         for id in matcher.missing {
+            changes.removed.append(id)
+            if let envelope = try table.forgetSuppressed(id, validTo: asOf, keepsPast: keepsPast) {
+                changes.unindexed.append(envelope)
+                continue
+            }
             if keepsPast { try table.keepPast(of: id, validTo: asOf) }
             try table.forgetOriginal(of: id)
             try delete.execute(arguments: [id])
             changes.deleted += 1
-            changes.removed.append(id)
         }
     }
 }

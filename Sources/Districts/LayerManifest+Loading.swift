@@ -25,7 +25,7 @@ extension LayerManifest {
     static func read(_ root: YAMLValue, directory: URL) -> LayerManifest? {
         let known = [
             "id", "titles", "geometry", "order", "min_zoom", "tiles", "owner", "sensitivity", "synonyms", "fields",
-            "key", "seams", "codes",
+            "key", "seams", "rules", "codes",
         ]
         guard let mapping = root.mapping("a layer", known: known) else { return nil }
         let folder = directory.lastPathComponent
@@ -47,12 +47,16 @@ extension LayerManifest {
         where fields[..<index].contains(where: { $0.field.name == field.field.name }) {
             mapping["fields"]?.refuse("the field \"\(field.field.name)\" is listed twice")
         }
+        let tiles = mapping["tiles"]?.boolean() ?? false
         return LayerManifest(
             id: id, titles: titles, geometryType: geometry ?? .geometry, fields: fields,
             key: mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? [], codeLists: codeLists,
             owner: mapping["owner"]?.word(), sensitivity: mapping["sensitivity"]?.choice("a sensitivity") ?? .open,
-            minZoom: mapping["min_zoom"]?.integer(in: 0...24) ?? 0, tiles: mapping["tiles"]?.boolean() ?? false,
-            seams: mapping["seams"].map(readSeams) ?? SeamLimits(),
+            minZoom: mapping["min_zoom"]?.integer(in: 0...24) ?? 0, tiles: tiles,
+            seams: mapping["seams"].map { seams in
+                readSeams(seams, tiles: tiles, geometry: geometry ?? .geometry, fields: fields.map(\.field.name))
+            } ?? SeamLimits(),
+            rules: mapping["rules"].map { readRules($0, fields: fields.map(\.field.name)) } ?? [],
             order: mapping["order"]?.integer(in: 0...1000) ?? 500,
             synonyms: mapping["synonyms"].map(readWords) ?? [], directory: directory)
     }
@@ -78,17 +82,6 @@ extension LayerManifest {
             titles[entry.key] = entry.value.word()
         }
         return titles
-    }
-
-    private static func readSeams(_ value: YAMLValue) -> SeamLimits {
-        var limits = SeamLimits()
-        guard let mapping = value.mapping("limits of seams", known: ["gap_m", "overlap_m", "area_m2"]) else {
-            return limits
-        }
-        if let gap = mapping["gap_m"]?.number(in: 0...50) { limits.gapWidth = gap }
-        if let overlap = mapping["overlap_m"]?.number(in: 0...50) { limits.overlapWidth = overlap }
-        if let area = mapping["area_m2"]?.number(in: 0...1_000_000) { limits.area = area }
-        return limits
     }
 
     /// One field or a list of them.

@@ -36,6 +36,8 @@ public struct LayerManifest: Sendable, Hashable {
     public var tiles: Bool
     /// Up to what size gaps and overlaps between deliveries are closed.
     public var seams: SeamLimits
+    /// What must hold between this layer and others; reported, never enforced.
+    public var rules: [LayerRuleEntry]
     /// The place in the painting order: low numbers are painted first.
     public var order: Int
     /// Files called so, or fields of them, most likely belong to this layer.
@@ -82,6 +84,37 @@ public struct SeamLimits: Sendable, Hashable {
     public var overlapWidth = 1.0
     /// The largest of either, in square metres.
     public var area = 5000.0
+    /// How the ends of lines are matched between towns; nil when they are not.
+    public var ends: LineEndLimits?
+    /// How things that two towns delivered are found; nil when they are not.
+    public var twins: TwinLimits?
+
+    public init() {}
+}
+
+/// When two line ends of different towns are taken for one line.
+public struct LineEndLimits: Sendable, Hashable {
+    /// How far apart, in metres.
+    public var reach = 3.0
+    /// How sharply the line may turn there, in degrees.
+    public var sharpestTurn = 60.0
+    /// The field with the line's name; nil when there is none.
+    public var name: String?
+
+    public init() {}
+}
+
+/// When two features of different towns are taken for one thing.
+public struct TwinLimits: Sendable, Hashable {
+    /// The share of common over joint area from which two areas are one, 0 to 1.
+    public var same = 0.6
+    /// How far apart two points of one name may be, in metres.
+    public var distance = 5.0
+    /// The field with the thing's name; nil when there is none.
+    public var name: String?
+    /// The fields that must agree for two parts of one area, cut at the border,
+    /// to be joined; empty when they are only reported.
+    public var joins: [String] = []
 
     public init() {}
 }

@@ -98,6 +98,15 @@ struct MergeLog {
         sources.append(entry)
     }
 
+    /// Says which features are counted as taken and are not on the map.
+    mutating func noteSuppressed(_ counts: [String: Int]) {
+        for index in sources.indices {
+            guard let count = counts[sources[index].id] else { continue }
+            sources[index].notes.append(
+                "For \(MergeReport.count(count, "feature")) another town's stands on the map (miaopu_suppressed).")
+        }
+    }
+
     private func entry(
         _ source: SourceDefinition, _ outcome: MergeReport.Outcome, _ record: SourceRecord?
     ) -> MergeReport.Source {

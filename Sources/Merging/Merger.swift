@@ -142,6 +142,8 @@ public struct Merger {
         try removeUnnamed(stored, held, from: transaction, log: &log)
         try checkCancelled()
         log.seams = try SeamStage(district, transaction, progress: options.progress).run()
+        log.seams = try RuleStage(district, transaction, progress: options.progress).run(after: log.seams)
+        log.noteSuppressed(try transaction.suppressedCounts())
     }
 
     /// Takes out the sources that `district.yaml` no longer names.

@@ -64,8 +64,21 @@ struct FeatureDocument: Encodable {
         var accuracyInMeters: Double?
     }
 
+    /// A delivery of the same thing, or of a part of it.
+    struct Twin: Encodable {
+        var id: Int64
+        /// `twin` or `cut`.
+        var kind: String
+        var source: String?
+        var row: Int64?
+    }
+
     var id: Int64
     var layer: String
+    /// The feature that stands on the map in place of this one.
+    var standIn: Twin?
+    /// The deliveries for which this feature stands.
+    var standsFor: [Twin]
     var town: String?
     var validFrom: String?
     /// On the district grid: minX, minY, maxX, maxY.
@@ -79,6 +92,8 @@ struct FeatureDocument: Encodable {
     init(_ feature: FeatureProvenance) {
         id = feature.id
         layer = feature.layer.id
+        standIn = feature.suppression.map { Twin(id: $0.kept, kind: $0.kind) }
+        standsFor = feature.merged.map { Twin(id: $0.id, kind: $0.kind, source: $0.source, row: $0.row) }
         town = feature.town
         validFrom = feature.validFrom
         let box = feature.envelope
@@ -114,6 +129,10 @@ struct FeatureDocument: Encodable {
             }
             lines.append("  \(name)  \(attribute.value ?? "–")\(origin ?? "")")
         }
+        if let standIn {
+            let why = standIn.kind == "cut" ? "it was joined to" : "another town delivered it too, as"
+            lines.insert("  Not on the map: \(why) \(standIn.id).", at: 1)
+        }
         if let source {
             lines.append("From")
             lines.append("  \(source.file), record \(source.row)\(source.asOf.map { ", as of \($0)" } ?? "")")
@@ -124,6 +143,10 @@ struct FeatureDocument: Encodable {
             lines += source.steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }
         }
         if let validFrom { lines.append("Valid from \(validFrom)") }
+        for twin in standsFor {
+            let what = twin.kind == "cut" ? "Joined with a part from" : "Delivered also by"
+            lines.append("\(what) \(twin.source ?? "?"), record \(twin.row ?? 0), feature \(twin.id)")
+        }
         if let repair { lines.append("Repaired: \(repair)") }
         if !issues.isEmpty { lines += ["To know"] + issues.map { "  \($0)" } }
         if !past.isEmpty {

@@ -106,6 +106,27 @@ import Testing
         #expect(one.count < style.count)
     }
 
+    @Test(
+        arguments: [
+            ("LineString", "seams: { twins: {} }", "\"twins\" is for layers of areas and points"),
+            ("MultiPolygon", "seams: { ends: {} }", "\"ends\" is for layers of lines"),
+            ("MultiPolygon", "tiles: true\nseams: { twins: {} }", "not for a layer that tiles"),
+            ("LineString", "seams: { ends: { reach_m: 99 } }", "a number from 0.0 to 20.0"),
+            ("Point", "seams: { twins: { name: title } }", "\"title\" is not a field of the layer"),
+            ("Point", "seams: { twins: { far: 1 } }", "far"),
+        ])
+    func `what cannot be done where towns meet is a mistake`(geometry: String, seams: String, sentence: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "id: a\ntitles: { en: A }\ngeometry: \(geometry)\n\(seams)\nfields: [{ name: name, type: text }]\n",
+            to: "layers/a/layer.yaml")
+        let error = #expect(throws: DistrictsError.self) {
+            try LayerManifest(loading: folder.url.appendingPathComponent("layers/a"))
+        }
+        #expect(error?.mistakes.count == 1)
+        #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
+
     @Test func `mistakes in a layer are told with file and line`() throws {
         let folder = try TemporaryFolder()
         try folder.write(

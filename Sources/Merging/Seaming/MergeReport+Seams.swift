@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Seams
+import DistrictStores
 
 extension MergeReport {
     /// What was found where the deliveries of a layer meet.
@@ -12,6 +12,8 @@ extension MergeReport {
             public var isRepaired: Bool
             /// Why nothing was done; nil when something was.
             public var reason: String?
+            /// The rule between layers that is broken, in words; nil for a seam.
+            public var rule: String?
             public var count: Int
             /// In square metres.
             public var area: Double
@@ -37,26 +39,25 @@ extension MergeReport.Seams {
         largestShift = 0
     }
 
-    init(layer: String, _ result: CoverageResult) {
+    init(layer: String, _ outcome: SeamOutcome) {
         self.layer = layer
-        totals = result.totals.map { total in
-            var reason: String?
-            if case .refused(let refusal) = total.outcome { reason = refusal.rawValue }
-            return Total(
-                kind: total.kind.rawValue, isRepaired: total.outcome == .repaired, reason: reason, count: total.count,
-                area: total.area)
-        }
-        moved = result.movements.count
-        largestShift = result.movements.map(\.largestShift).max() ?? 0
+        totals = outcome.totals
+        moved = outcome.movements.count
+        largestShift = outcome.movements.map(\.largestShift).max() ?? 0
+    }
+
+    /// A layer of which nothing but rules was looked at.
+    init(layer: String, rules: [Total]) {
+        self.layer = layer
+        totals = rules
+        moved = 0
+        largestShift = 0
     }
 
     /// What a person should know, as sentences.
     var sentences: [String] {
         if let obstacle { return [obstacle] }
-        var sentences = totals.map { total in
-            let what = "\(MergeReport.count(total.count, total.kind)) of \(total.area.rounded(toPlaces: 2)) m² in all"
-            return "\(what): \(total.reason.map { "left as it is, \($0)" } ?? "closed")."
-        }
+        var sentences = totals.map(\.sentence)
         if moved > 0 {
             sentences.append(
                 "The borders of \(MergeReport.count(moved, "feature")) were moved by up to "
@@ -66,5 +67,41 @@ extension MergeReport.Seams {
     }
 
     /// Whether something was found that only a person can decide.
-    var needsPerson: Bool { totals.contains { !$0.isRepaired } }
+    var needsPerson: Bool { totals.contains(where: \.needsPerson) }
+}
+
+extension MergeReport.Seams.Total {
+    fileprivate var sentence: String {
+        if let rule {
+            return "\(MergeReport.count(count, "feature")) against the rule “\(rule)”: \(kind.replacingHyphens)."
+        }
+        let outcome = reason.map { "left as it is, \($0)" } ?? done
+        switch kind {
+        case "line-end": return "\(MergeReport.count(count, "pair")) of line ends: \(outcome)."
+        case "end-beside-line": return "\(MergeReport.count(count, "end")) beside a line of another town: \(outcome)."
+        case "dangling-end": return "\(MergeReport.count(count, "end")) at the border of the town: \(outcome)."
+        case "twin": return "\(MergeReport.count(count, "pair")) of twins: \(outcome)."
+        case "cut": return "\(MergeReport.count(count, "thing")) cut at the border: \(outcome)."
+        default:
+            return "\(MergeReport.count(count, kind)) of \(area.rounded(toPlaces: 2)) m² in all: \(outcome)."
+        }
+    }
+
+    private var done: String {
+        switch kind {
+        case "line-end", "cut": "joined"
+        case "twin": "one of each stands on the map, the other in the table miaopu_suppressed"
+        default: "closed"
+        }
+    }
+
+    /// That a line ends where its town ends is a thing to know and no more, and
+    /// rules between layers are for looking.
+    fileprivate var needsPerson: Bool {
+        !isRepaired && rule == nil && kind != "dangling-end" && kind != "end-beside-line"
+    }
+}
+
+extension String {
+    fileprivate var replacingHyphens: String { split(separator: "-").joined(separator: " ") }
 }

@@ -8,11 +8,12 @@ import Seams
 import SimpleFeatures
 import Topology
 
-/// Makes the deliveries of a layer that tiles meet: gaps and overlaps between
-/// towns are found and repaired, after all sources are in the store.
+/// Makes the deliveries of a layer meet, after all sources are in the store:
+/// gaps and overlaps between towns, ends of roads and rivers, and things that two
+/// towns delivered are found and repaired.
 ///
-/// What is done depends on the delivered borders alone, never on earlier repairs
-/// or on the order of merges; and only what a change can reach is looked at.
+/// What is done depends on what was delivered alone, never on earlier repairs or
+/// on the order of merges; and only what a change can reach is looked at.
 struct SeamStage {
     private let district: District
     private let transaction: MergeTransaction
@@ -30,46 +31,70 @@ struct SeamStage {
     func run() throws -> [MergeReport.Seams] {
         var found: [MergeReport.Seams] = []
         let names = Set(try transaction.sources().values.map(\.layer))
-        for id in names.sorted() {
-            guard let manifest = district.layers[id], manifest.tiles else { continue }
-            // Repaired borders are whole millimetres.
-            guard district.grid.precision == 0.001 else {
-                found.append(.init(layer: id, obstacle: "Not looked at: the grid's precision is not 0.001 m."))
+        let manifests = names.sorted().compactMap { district.layers[$0] }
+        // Ends of lines are compared with the borders of towns, once these are repaired.
+        for manifest in manifests.filter(\.tiles) + manifests.filter({ !$0.tiles }) {
+            let layer = try SeamLayer(manifest, district, transaction)
+            guard manifest.tiles || manifest.seams.ends != nil || manifest.seams.twins != nil else {
+                try layer.clear()
                 continue
             }
-            if let seams = try run(on: LayerSeaming(manifest, district, transaction)) { found.append(seams) }
+            // What is repaired lies on whole millimetres.
+            guard district.grid.precision == 0.001 else {
+                found.append(.init(layer: manifest.id, obstacle: "Not looked at: the grid's precision is not 0.001 m."))
+                continue
+            }
+            if let seams = try run(on: layer) { found.append(seams) }
         }
-        return found
+        return found.sorted { $0.layer < $1.layer }
     }
 
-    private func run(on layer: LayerSeaming) throws -> MergeReport.Seams? {
+    private func run(on layer: SeamLayer) throws -> MergeReport.Seams? {
+        if let limits = layer.manifest.seams.ends {
+            let ground = try TownGround(district, transaction)
+            let seams = try run(
+                LineSeaming(layer, limits, ground: ground), anew: try transaction.hasTouched(GroundStage.layer))
+            try ground.rethrow()
+            return seams
+        }
+        if let limits = layer.manifest.seams.twins { return try run(TwinSeaming(layer, limits), anew: false) }
+        return try run(CoverageSeaming(layer), anew: false)
+    }
+
+    /// - Parameter anew: whether something else that decides has changed.
+    private func run(_ seaming: some LayerSeaming, anew: Bool) throws -> MergeReport.Seams? {
+        let layer = seaming.layer
         let dirty = try transaction.touchedEnvelopes(of: layer.definition)
-        let isWhole = try layer.settingsHaveChanged()
+        let isWhole = try anew || layer.settingsHaveChanged(rules: seaming.rules)
         guard isWhole || !dirty.isEmpty else { return nil }
         progress("\(layer.definition.id): where deliveries meet")
-        let result: CoverageResult
+        var outcome: SeamOutcome
         do {
-            let seams = try CoverageSeams(rules: layer.rules)
             if try isWhole || dirty.count > layer.featureCount / 2 {
-                result = try seams.repair(layer.all())
-                try layer.apply(result, to: nil)
+                outcome = try seaming.whole()
             } else {
-                result = try seams.repair(around: dirty) { layer.features(meeting: $0) }
+                outcome = try seaming.around(dirty)
+            }
+            try layer.rethrow()
+            try layer.apply(outcome, to: outcome.considered)
+            if outcome.considered != nil, try layer.isFull {
+                // Which records are kept is decided among all of them.
+                outcome = try seaming.whole()
                 try layer.rethrow()
-                try layer.apply(result, to: result.considered)
+                try layer.apply(outcome, to: nil)
             }
         } catch let error as TopologyError {
             throw MergingError(.system, "The seams of “\(layer.definition.id)” cannot be looked at: \(error)")
         }
-        try layer.rememberSettings()
-        try refuseMovement(result.movements, of: layer)
-        return MergeReport.Seams(layer: layer.definition.id, result)
+        try layer.rememberSettings(rules: seaming.rules, isCapped: layer.isFull)
+        try refuseMovement(outcome.movements, of: layer)
+        return MergeReport.Seams(layer: layer.definition.id, outcome)
     }
 
     /// The longest list of features in a refusal.
     private static let listed = 20
 
-    private func refuseMovement(_ movements: [BorderMovement], of layer: LayerSeaming) throws {
+    private func refuseMovement(_ movements: [MovementRecord], of layer: SeamLayer) throws {
         let limits = district.movement
         let over = movements.filter { movement in
             let area = max(movement.areaGiven, movement.areaTaken)

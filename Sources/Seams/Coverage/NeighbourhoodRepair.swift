@@ -227,9 +227,7 @@ struct NeighbourhoodRepair {
     private func kind(of zone: SeamZone, _ ground: SeamGround) -> CoverageDefect.Kind {
         if case .gap(let isOpen) = zone.claim { return isOpen ? .slit : .gap }
         let covered = zone.features.filter { number in
-            let feature = ground.features[Int(number)]
-            let twice = feature.rings.reduce(Int128(0)) { $0 + GridRing.twiceArea($1) }
-            return zone.area >= 0.8 * Double(twice) / 2e6
+            zone.area >= 0.8 * ground.features[Int(number)].area
         }
         return covered.count > 1 ? .duplicate : covered.count == 1 ? .enclave : .overlap
     }

@@ -15,6 +15,8 @@ final class PreparedFeature {
     /// Found when asked for, by `FeaturePool`.
     var unmatched: [Int]?
     var unmatchedIndex: RangeIndex?
+    /// In square metres.
+    private(set) lazy var area = Double(rings.reduce(Int128(0)) { $0 + GridRing.twiceArea($1) }) / 2e6
     lazy var edgeIndex = RangeIndex(edges.map { GridRange($0.start, $0.end) })
 
     var id: Int64 { feature.id }
@@ -56,19 +58,53 @@ final class PreparedFeature {
         self.edges = edges
     }
 
+    /// Up to so many it is quicker to look at all of them.
+    private static let fewEdges = 32
+
     /// Whether a position, given in doubled millimetres, lies inside and not on
     /// the border.
+    ///
+    /// - Complexity: O(log *n* + *k*) in the edges between the position and the
+    ///   nearest side of the feature's box: where thousands of teeth lie along
+    ///   one side, a way along them would meet them all.
     func strictlyContains(doubled point: GridPoint) -> Bool {
-        var isInside = false
-        for edge in edges {
-            let a = GridPoint(2 * edge.start.x, 2 * edge.start.y)
-            let b = GridPoint(2 * edge.end.x, 2 * edge.end.y)
-            guard min(a.y, b.y) <= point.y, point.y <= max(a.y, b.y) else { continue }
-            let turn = GridPoint.turn(a, b, point)
-            if turn == 0, min(a.x, b.x) <= point.x, point.x <= max(a.x, b.x) { return false }
-            if (a.y <= point.y) != (b.y <= point.y), (turn > 0) == (b.y > a.y) { isInside.toggle() }
+        let (x, y) = (point.x >> 1, point.y >> 1)
+        guard GridRange(GridPoint(x, y), GridPoint(x + 1, y + 1)).intersects(range) else { return false }
+        let sides = [range.maxX - x, x - range.minX, range.maxY - y, y - range.minY]
+        let nearest = sides.indices.min { sides[$0] < sides[$1] } ?? 0
+        /// The position as if the nearest side were on the right.
+        func turned(_ point: GridPoint) -> GridPoint {
+            switch nearest {
+            case 0: point
+            case 1: GridPoint(-point.x, point.y)
+            case 2: GridPoint(point.y, point.x)
+            default: GridPoint(-point.y, point.x)
+            }
         }
-        return isInside
+        var way = GridRange(GridPoint(x, y), GridPoint(x + 1, y + 1))
+        switch nearest {
+        case 0: way.maxX = range.maxX
+        case 1: way.minX = range.minX
+        case 2: way.maxY = range.maxY
+        default: way.minY = range.minY
+        }
+        let place = turned(point)
+        var isInside = false
+        var isOnBorder = false
+        func pass(_ edge: SnapRounding.Segment) {
+            let a = turned(GridPoint(2 * edge.start.x, 2 * edge.start.y))
+            let b = turned(GridPoint(2 * edge.end.x, 2 * edge.end.y))
+            guard min(a.y, b.y) <= place.y, place.y <= max(a.y, b.y) else { return }
+            let turn = GridPoint.turn(a, b, place)
+            if turn == 0, min(a.x, b.x) <= place.x, place.x <= max(a.x, b.x) { isOnBorder = true }
+            if (a.y <= place.y) != (b.y <= place.y), (turn > 0) == (b.y > a.y) { isInside.toggle() }
+        }
+        if edges.count <= Self.fewEdges {
+            edges.forEach(pass)
+        } else {
+            edgeIndex.search(way) { pass(edges[$0]) }
+        }
+        return isInside && !isOnBorder
     }
 
     /// Whether the insides of two features meet.

@@ -9,6 +9,7 @@ struct SeamGround {
     /// the feature's number in the arrangement.
     let features: [PreparedFeature]
     let isMember: [Bool]
+    let ids: Set<Int64>
     let arrangement: Arrangement
     /// The first segment of each feature in the arrangement, and one past the last.
     let firstSegment: [Int]
@@ -17,6 +18,7 @@ struct SeamGround {
     init(_ features: [PreparedFeature], isMember: [Bool], lines: [SnapRounding.Segment]) {
         self.features = features
         self.isMember = isMember
+        ids = Set(features.map(\.id))
         var segments: [SourceSegment] = []
         var first = [0]
         for (number, feature) in features.enumerated() {

@@ -59,8 +59,7 @@ struct ZoneJudgement {
         // Beyond what was put into the ground there may be features that cover it.
         var range = GridRange.empty
         for ring in zone.rings { for point in ring { range.expand(toContain: point) } }
-        let known = Set(ground.features.map(\.id))
-        for other in pool.features(in: range) where !known.contains(other.id) {
+        for other in pool.features(in: range) where !ground.ids.contains(other.id) {
             let common = try measure.engine.intersection(zone.geometry, other.feature.geometry)
             if try measure.engine.area(common) > 0 { return false }
         }

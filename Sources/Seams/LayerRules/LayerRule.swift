@@ -38,10 +38,10 @@ public struct RuleFeature: Hashable, Sendable {
 /// A feature that breaks a rule.
 public struct LayerRuleRecord: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, Codable {
-        case withinNone
-        case acrossSeveral
-        case withinSeveral
-        case outsideItsOwner
+        case withinNone = "within-none"
+        case acrossSeveral = "across-several"
+        case withinSeveral = "within-several"
+        case outsideItsOwner = "outside-its-town"
         case crossing
     }
 

@@ -18,14 +18,6 @@ public struct LineSeams: Sendable {
         self.rules = rules
     }
 
-    private struct End {
-        var end: LineEnd
-        var line: SeamLine
-        var point: GridPoint
-        /// Out of the line, of length 1.
-        var direction: (x: Double, y: Double)
-    }
-
     private struct Pair {
         var first: Int
         var second: Int
@@ -34,110 +26,111 @@ public struct LineSeams: Sendable {
         var sameName: Bool
     }
 
+    /// Nearer than this an end lies on a line: half the diagonal of the grid's
+    /// cell, as an edge passes a rounded vertex.
+    private static let touching = 0.00075
+
     /// - Parameters:
     ///   - lines: with unique ids, in any order.
     ///   - isAtSeam: whether an end of an owner, in metres, lies where the
     ///     owner's ground ends: only such ends are reported as dangling.
-    /// - Complexity: O(*n* log *n*) in ends.
+    /// - Complexity: O(*n* log *n*) in vertices.
     public func join(_ lines: [SeamLine], isAtSeam: (Coordinate, Int64) -> Bool = { _, _ in false }) -> LineResult {
-        let ends = looseEnds(of: lines.sorted { $0.id < $1.id })
-        let pairs = candidates(ends)
-        var best = [[Double]](repeating: [], count: ends.count)
+        let lines = lines.sorted { $0.id < $1.id }
+        let loose = LooseEnds(lines, rules)
+        let ends = loose.ends
+        let pairs = candidates(loose)
+        var scores = [[Double]](repeating: [], count: ends.count)
         for pair in pairs {
-            best[pair.first].append(pair.score)
-            best[pair.second].append(pair.score)
+            scores[pair.first].append(pair.score)
+            scores[pair.second].append(pair.score)
         }
-        var partner = [Bool](repeating: false, count: ends.count)
+        var isPaired = [Bool](repeating: false, count: ends.count)
         var result = LineResult()
         var moves: [LineEnd: GridPoint] = [:]
-        for pair in pairs where !partner[pair.first] && !partner[pair.second] {
+        for pair in pairs where !isPaired[pair.first] && !isPaired[pair.second] {
             let (one, two) = (ends[pair.first], ends[pair.second])
-            partner[pair.first] = true
-            partner[pair.second] = true
-            let rivals = (best[pair.first] + best[pair.second]).filter { $0 > pair.score - rules.clearLead }
+            isPaired[pair.first] = true
+            isPaired[pair.second] = true
+            let rivals = (scores[pair.first] + scores[pair.second]).count { $0 > pair.score - rules.clearLead } - 2
             let meeting = meeting(of: one, two)
-            let isSure = pair.score >= rules.joiningScore && pair.sameName && rivals.count == 2
-            if isSure, let meeting {
+            let doubt = doubt(about: pair, one, two, meeting, rivals: rivals)
+            if doubt == nil, let meeting {
                 moves[one.end] = meeting
                 moves[two.end] = meeting
             }
             let middle = GridPoint((one.point.x + two.point.x) / 2, (one.point.y + two.point.y) / 2)
+            let order = [one, two].sorted { $0.end < $1.end }
             result.records.append(
                 LineRecord(
-                    outcome: isSure && meeting != nil ? .joined : .unsure, ends: [one.end, two.end].sorted(),
-                    place: (isSure ? meeting ?? middle : middle).coordinate, distance: pair.distance,
-                    confidence: pair.score))
+                    outcome: doubt.map { .unsure($0) } ?? .joined, ends: order.map(\.end),
+                    place: (doubt == nil ? meeting ?? middle : middle).coordinate,
+                    positions: order.map(\.point.coordinate), distance: pair.distance, confidence: pair.score))
         }
-        for (number, end) in ends.enumerated() where !partner[number] {
-            guard isAtSeam(end.point.coordinate, end.line.owner) else { continue }
-            result.records.append(
-                LineRecord(
-                    outcome: .dangling, ends: [end.end], place: end.point.coordinate, distance: 0, confidence: 1))
-        }
+        result.records += single(ends.indices.filter { !isPaired[$0] }.map { ends[$0] }, lines, isAtSeam)
         for line in lines {
-            let moved = Self.moved(line, moves)
-            if moved != line.geometry { result.changed[line.id] = moved }
+            let (moved, shift) = Self.moved(line, moves)
+            guard moved != line.geometry else { continue }
+            result.changed[line.id] = moved
+            result.shifts[line.id] = shift
         }
-        result.joined = result.records.count { $0.outcome == .joined }
-        result.unsure = result.records.count { $0.outcome == .unsure }
-        result.dangling = result.records.count { $0.outcome == .dangling }
         result.records.sort { ($0.ends[0], $0.ends.count) < ($1.ends[0], $1.ends.count) }
-        result.records = Array(result.records.prefix(max(0, rules.mostRecords)))
+        result.considered = lines.map(\.id)
         return result
     }
 
-    /// Ends at which nothing else ends yet.
-    private func looseEnds(of lines: [SeamLine]) -> [End] {
-        var all: [End] = []
-        var uses: [GridPoint: Int] = [:]
-        for line in lines {
-            for (part, run) in Self.parts(line.geometry).enumerated() {
-                let points = run.map { GridPoint($0) }
-                guard let first = points.first, let last = points.last, points.count > 1 else { continue }
-                uses[first, default: 0] += 1
-                uses[last, default: 0] += 1
-                for (isStart, path) in [(true, points), (false, points.reversed())] {
-                    let end = LineEnd(line: line.id, part: part, isStart: isStart)
-                    guard let direction = direction(path) else { continue }
-                    all.append(End(end: end, line: line, point: path[0], direction: direction))
+    /// What a change can affect, and nothing else.
+    ///
+    /// - Parameters:
+    ///   - dirty: around all lines that were added, removed or changed, as they
+    ///     were and as they are, in metres.
+    ///   - source: returns the originals, as they are now, of all lines whose
+    ///     envelope meets the given one. It may be asked often.
+    /// - Returns: everything that a whole run would say about the lines in
+    ///   `considered`.
+    public func join(
+        around dirty: [Envelope], source: (Envelope) -> [SeamLine],
+        isAtSeam: (Coordinate, Int64) -> Bool = { _, _ in false }
+    ) -> LineResult {
+        var known: [Int64: SeamLine] = [:]
+        var isReached: Set<Int64> = []
+        var open: [SeamLine] = []
+        func reach(_ line: SeamLine) {
+            known[line.id] = line
+            if isReached.insert(line.id).inserted { open.append(line) }
+        }
+        for envelope in dirty where !envelope.isEmpty {
+            source(envelope.expanded(by: rules.reach)).forEach(reach)
+        }
+        while let line = open.popLast() {
+            for end in LooseEnds.ends(of: line, rules) {
+                for other in source(GridRange(end.point, end.point).envelope.expanded(by: rules.reach)) {
+                    known[other.id] = other
+                    // Whether they end there alone is decided when all are known.
+                    let goesOn = LooseEnds.ends(of: other, rules).contains { end.score(with: $0, rules) != nil }
+                    if goesOn { reach(other) }
                 }
             }
         }
-        return all.filter { uses[$0.point] == 1 }
-    }
-
-    /// From some way along the line to its first position.
-    private func direction(_ path: [GridPoint]) -> (x: Double, y: Double)? {
-        var far = path[0]
-        for point in path.dropFirst() {
-            far = point
-            if path[0].distance(to: point) >= rules.directionLength { break }
-        }
-        let length = path[0].distance(to: far)
-        guard length > 0 else { return nil }
-        return (Double(path[0].x - far.x) / 1000 / length, Double(path[0].y - far.y) / 1000 / length)
+        var result = join(Array(known.values), isAtSeam: isAtSeam)
+        result.records.removeAll { !isReached.contains($0.ends[0].line) }
+        result.changed = result.changed.filter { isReached.contains($0.key) }
+        result.shifts = result.shifts.filter { isReached.contains($0.key) }
+        result.considered = isReached.sorted()
+        return result
     }
 
     /// Best first.
-    private func candidates(_ ends: [End]) -> [Pair] {
-        let index = RangeIndex(ends.map { GridRange($0.point, $0.point) })
-        let reach = Int64((rules.reach * 1000).rounded(.up))
-        let least = cos(rules.sharpestTurn * .pi / 180)
+    private func candidates(_ loose: LooseEnds) -> [Pair] {
         var pairs: [Pair] = []
+        let ends = loose.ends
         for (number, end) in ends.enumerated() {
-            index.search(GridRange(end.point, end.point).expanded(by: reach)) { other in
-                let there = ends[other]
-                guard other > number, there.line.owner != end.line.owner else { return }
-                let distance = end.point.distance(to: there.point)
-                // Straight on is against the direction of the other end.
-                let turn = -(end.direction.x * there.direction.x + end.direction.y * there.direction.y)
-                guard distance <= rules.reach, turn >= least else { return }
-                let name = Self.agreement(end.line.name, there.line.name)
-                let score =
-                    0.5 * (1 - distance / max(rules.reach, 0.001)) + 0.35 * (turn - least) / max(1 - least, 1e-9)
-                    + 0.15 * name
+            loose.search(end.point, reach: rules.reach) { other in
+                guard other > number, let score = end.score(with: ends[other], rules) else { return }
                 pairs.append(
-                    Pair(first: number, second: other, distance: distance, score: score, sameName: name > 0))
+                    Pair(
+                        first: number, second: other, distance: score.distance, score: score.value,
+                        sameName: score.names > 0))
             }
         }
         return pairs.sorted {
@@ -145,13 +138,39 @@ public struct LineSeams: Sendable {
         }
     }
 
-    private static func agreement(_ one: String?, _ two: String?) -> Double {
-        guard let one, let two, !one.isEmpty, !two.isEmpty else { return 0.5 }
-        return one == two ? 1 : 0
+    private func doubt(
+        about pair: Pair, _ one: LooseEnds.End, _ two: LooseEnds.End, _ meeting: GridPoint?, rivals: Int
+    ) -> LineRecord.Doubt? {
+        guard pair.sameName else { return .names }
+        guard rivals == 0 else { return .rival }
+        guard pair.score >= rules.joiningScore else { return .score }
+        guard let meeting else { return .protected }
+        let isTooFar = [one, two].contains { $0.point.distance(to: meeting) > rules.largestShare * $0.length }
+        return isTooFar ? .short : nil
+    }
+
+    /// Ends without a partner.
+    private func single(
+        _ ends: [LooseEnds.End], _ lines: [SeamLine], _ isAtSeam: (Coordinate, Int64) -> Bool
+    ) -> [LineRecord] {
+        let bodies = LineBodies(lines)
+        return ends.compactMap { end in
+            let place = end.point.coordinate
+            if let near = bodies.nearest(to: end, reach: rules.reach) {
+                guard near.distance > Self.touching else { return nil }
+                return LineRecord(
+                    outcome: .beside, ends: [end.end], neighbour: near.line, place: place,
+                    positions: [place, near.position], distance: near.distance,
+                    confidence: 1 - near.distance / max(2 * rules.reach, 0.001))
+            }
+            guard isAtSeam(place, end.line.owner) else { return nil }
+            return LineRecord(
+                outcome: .dangling, ends: [end.end], place: place, positions: [place], distance: 0, confidence: 1)
+        }
     }
 
     /// Nil when both must stay where they are.
-    private func meeting(of one: End, _ two: End) -> GridPoint? {
+    private func meeting(of one: LooseEnds.End, _ two: LooseEnds.End) -> GridPoint? {
         switch (one.line.isProtected, two.line.isProtected) {
         case (true, true): return nil
         case (true, false): return one.point
@@ -165,25 +184,24 @@ public struct LineSeams: Sendable {
         return GridPoint(sum.x / 2, sum.y / 2)
     }
 
-    private static func parts(_ geometry: Geometry) -> [[Coordinate]] {
-        switch geometry {
-        case .lineString(let line): [line.coordinates]
-        case .multiLineString(let multi): multi.lineStrings.map(\.coordinates)
-        default: []
-        }
-    }
-
-    private static func moved(_ line: SeamLine, _ moves: [LineEnd: GridPoint]) -> Geometry {
+    private static func moved(_ line: SeamLine, _ moves: [LineEnd: GridPoint]) -> (Geometry, shift: Double) {
         var part = 0
-        return line.geometry.mapCoordinates { run in
+        var shift = 0.0
+        let geometry = line.geometry.mapCoordinates { run in
             var run = run
             defer { part += 1 }
             guard run.count > 1 else { return run }
-            if let start = moves[LineEnd(line: line.id, part: part, isStart: true)] { run[0] = start.coordinate }
-            if let end = moves[LineEnd(line: line.id, part: part, isStart: false)] {
-                run[run.count - 1] = end.coordinate
+            for (isStart, place) in [(true, 0), (false, run.count - 1)] {
+                guard let target = moves[LineEnd(line: line.id, part: part, isStart: isStart)] else { continue }
+                shift = max(shift, GridPoint(run[place]).distance(to: target))
+                run[place] = target.coordinate
             }
             return run
         }
+        return (geometry, shift)
     }
+}
+
+extension LineRules {
+    static func cosine(_ degrees: Double) -> Double { cos(degrees * .pi / 180) }
 }

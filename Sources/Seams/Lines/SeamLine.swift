@@ -41,8 +41,9 @@ public struct LineRules: Hashable, Sendable, Codable {
     public var joiningScore = 0.6
     /// By how much a score must be better than that of any rival for one of the two ends.
     public var clearLead = 0.1
-    /// How many records are returned.
-    public var mostRecords = 10_000
+    /// What share of its line an end may move at most: what is shorter would
+    /// turn round.
+    public var largestShare = 0.5
 
     public init() {}
 }
@@ -61,11 +62,21 @@ public struct LineEnd: Hashable, Sendable, Comparable {
 
 /// What was found at an end or a pair of ends.
 public struct LineRecord: Hashable, Sendable {
+    public enum Doubt: String, Hashable, Sendable, Codable {
+        case names = "the names differ"
+        case rival = "another end fits nearly as well"
+        case score = "they lie far apart or turn sharply"
+        case protected = "both ends are protected"
+        case short = "a line is too short to be moved so far"
+    }
+
     public enum Outcome: Hashable, Sendable {
         /// Both ends are at the place now.
         case joined
         /// Probably one line; a person should look.
-        case unsure
+        case unsure(Doubt)
+        /// An end near the inner part of another owner's line, not on it.
+        case beside
         /// An end at the seam without any partner.
         case dangling
     }
@@ -73,11 +84,16 @@ public struct LineRecord: Hashable, Sendable {
     public var outcome: Outcome
     /// One end, or two in order.
     public var ends: [LineEnd]
+    /// The line beside which a single end lies; nil for the others.
+    public var neighbour: Int64?
     /// Where the ends meet, or half-way between them; in metres.
     public var place: Coordinate
-    /// Between the ends before, in metres; 0 for one end.
+    /// Where they were delivered, in metres: the two ends, or the end and the
+    /// nearest position of the neighbour, or the end alone.
+    public var positions: [Coordinate]
+    /// Between the positions, in metres; 0 for one.
     public var distance: Double
-    /// The score of the pair; 1 for a dangling end.
+    /// The score of a pair; 1 for a dangling end; else 1 − *distance*/2*reach*.
     public var confidence: Double
 }
 
@@ -85,9 +101,11 @@ public struct LineRecord: Hashable, Sendable {
 public struct LineResult: Hashable, Sendable {
     /// The new geometries, by id.
     public var changed: [Int64: Geometry] = [:]
-    /// By their ends; at most as many as the rules allow.
+    /// How far the end of each of these lines moved at most, in metres.
+    public var shifts: [Int64: Double] = [:]
+    /// By their ends.
     public var records: [LineRecord] = []
-    public var joined = 0
-    public var unsure = 0
-    public var dangling = 0
+    /// The ids of all lines that the result is about, in rising order. What was
+    /// known of these from an earlier result no longer holds.
+    public var considered: [Int64] = []
 }

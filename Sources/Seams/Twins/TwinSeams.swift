@@ -17,52 +17,91 @@ public struct TwinSeams {
 
     /// - Parameters:
     ///   - features: valid areas and points with unique ids, in any order.
-    ///   - agree: whether the attributes of two parts of a cut thing allow to
-    ///     join them.
-    /// - Returns: best confidence first, then by ids. A feature that was dropped
-    ///   is named by no later decision.
+    ///   - agree: whether the attributes of two parts of one thing allow to join them.
     /// - Complexity: O(*n* log *n*), and GEOS for pairs whose boxes meet.
     public func decisions(
         on features: [TwinFeature], agree: (TwinFeature, TwinFeature) -> Bool = { _, _ in false }
-    ) throws(TopologyError) -> [TwinDecision] {
+    ) throws(TopologyError) -> TwinResult {
         let sorted = features.sorted { $0.id < $1.id }
-        let ranges = sorted.map { GridRange($0.geometry.envelope) }
-        let index = RangeIndex(ranges)
-        let reach = Int64((max(rules.pointDistance, rules.cutDistance) * 1000).rounded(.up))
+        let index = EnvelopeIndex(sorted.map(\.geometry.envelope))
         var found: [TwinDecision] = []
         for (number, one) in sorted.enumerated() {
-            var others: [Int] = []
-            index.search(ranges[number].expanded(by: reach)) { other in
-                if other > number, sorted[other].owner != one.owner { others.append(other) }
+            let others = index.search(one.geometry.envelope.expanded(by: rules.farthest)).filter {
+                $0 > number && sorted[$0].owner != one.owner
             }
-            for other in others.sorted() {
+            for other in others {
                 if let decision = try decision(one, sorted[other], agree) { found.append(decision) }
             }
         }
-        found.sort {
+        return Self.resolved(found, considered: sorted.map(\.id))
+    }
+
+    /// What a change can affect, and nothing else.
+    ///
+    /// - Parameters:
+    ///   - dirty: around all features that were added, removed or changed, as
+    ///     they were and as they are, in metres.
+    ///   - source: returns the originals, as they are now, of all features whose
+    ///     envelope meets the given one. It may be asked often.
+    /// - Returns: everything that a whole run would say about the features in
+    ///   `considered`.
+    public func decisions(
+        around dirty: [Envelope], source: (Envelope) -> [TwinFeature],
+        agree: (TwinFeature, TwinFeature) -> Bool = { _, _ in false }
+    ) throws(TopologyError) -> TwinResult {
+        var reached: Set<Int64> = []
+        var done: Set<Int64> = []
+        var open: [TwinFeature] = []
+        func reach(_ feature: TwinFeature) {
+            if reached.insert(feature.id).inserted { open.append(feature) }
+        }
+        for envelope in dirty where !envelope.isEmpty {
+            source(envelope.expanded(by: rules.farthest)).forEach(reach)
+        }
+        var found: [TwinDecision] = []
+        while let one = open.popLast() {
+            done.insert(one.id)
+            for other in source(one.geometry.envelope.expanded(by: rules.farthest)) where other.owner != one.owner {
+                guard !done.contains(other.id) else { continue }
+                let (first, second) = one.id < other.id ? (one, other) : (other, one)
+                guard let decision = try decision(first, second, agree) else { continue }
+                found.append(decision)
+                reach(other)
+            }
+        }
+        return Self.resolved(found, considered: reached.sorted())
+    }
+
+    /// Each feature is dropped or grown once, by the surest decision.
+    private static func resolved(_ found: [TwinDecision], considered: [Int64]) -> TwinResult {
+        let found = found.sorted {
             (-$0.confidence, $0.features[0], $0.features[1]) < (-$1.confidence, $1.features[0], $1.features[1])
         }
-        var gone: Set<Int64> = []
+        var result = TwinResult(considered: considered)
+        var keepers: [Int64: Int64] = [:]
         var grown: Set<Int64> = []
-        var result: [TwinDecision] = []
-        for decision in found where gone.isDisjoint(with: decision.features) {
+        for var decision in found where decision.features.allSatisfy({ keepers[$0] == nil }) {
             switch decision.verdict {
-            case .duplicate(_, let dropped): gone.insert(dropped)
-            case .joined(_, let kept, let dropped):
+            case .duplicate(_, let dropped) where grown.contains(dropped):
+                decision.verdict = .unsure(.joinedBefore)
+            case .duplicate(let kept, let dropped):
+                keepers[dropped] = kept
+            case .joined where !grown.isDisjoint(with: decision.features):
                 // Its geometry is no longer the one that was looked at.
-                if !grown.isDisjoint(with: decision.features) {
-                    var later = decision
-                    later.verdict = .cut
-                    result.append(later)
-                    continue
-                }
-                gone.insert(dropped)
+                decision.verdict = .cut(.joinedBefore)
+            case .joined(_, let kept, let dropped):
+                keepers[dropped] = kept
                 grown.insert(kept)
             case .cut, .unsure: break
             }
-            result.append(decision)
+            result.decisions.append(decision)
         }
-        return Array(result.prefix(max(0, rules.mostRecords)))
+        for (dropped, first) in keepers {
+            var kept = first
+            while let next = keepers[kept] { kept = next }
+            result.standIns[dropped] = kept
+        }
+        return result
     }
 
     private func decision(
@@ -83,98 +122,59 @@ public struct TwinSeams {
         if inside >= rules.reportedShare {
             let place = try engine.pointOnSurface(common) ?? one.geometry.envelope.center
             let isSame = same >= rules.sameShare || (inside >= rules.insideShare && large <= 2 * small)
-            let (kept, dropped) = Self.ranked(one, two)
             return TwinDecision(
-                verdict: isSame ? .duplicate(kept: kept.id, dropped: dropped.id) : .unsure,
-                features: [one.id, two.id], place: place, confidence: isSame ? max(same, inside) : same)
+                verdict: isSame ? Self.duplicate(one, two) : .unsure(.part), features: [one.id, two.id], place: place,
+                geometry: common, distance: 0, area: shared, confidence: isSame ? max(same, inside) : same)
         }
-        guard inside < 0.05, let cut = CutEdge(one.geometry, two.geometry, rules) else { return nil }
-        var verdict = TwinDecision.Verdict.cut
-        if agree(one, two) {
-            let (kept, dropped) = Self.ranked(one, two)
-            let moved = cut.aligned(dropped.geometry, movingSecond: dropped.id == two.id)
-            let whole = try engine.union(kept.geometry, moved, on: .millimetre)
-            if case .polygon = whole, try engine.validityFault(of: whole) == nil {
-                verdict = .joined(whole, kept: kept.id, dropped: dropped.id)
-            }
-        }
+        guard inside < rules.cutShare, let cut = CutEdge(one.geometry, two.geometry, rules) else { return nil }
         return TwinDecision(
-            verdict: verdict, features: [one.id, two.id], place: cut.middle, confidence: cut.share)
+            verdict: try cutVerdict(one, two, cut, agree), features: [one.id, two.id], place: cut.middle,
+            geometry: .lineString(LineString([cut.first.0.coordinate, cut.first.1.coordinate])),
+            distance: cut.distance, area: shared, confidence: cut.share)
+    }
+
+    private func cutVerdict(
+        _ one: TwinFeature, _ two: TwinFeature, _ cut: CutEdge, _ agree: (TwinFeature, TwinFeature) -> Bool
+    ) throws(TopologyError) -> TwinDecision.Verdict {
+        guard !one.isProtected, !two.isProtected else { return .cut(.protected) }
+        guard agree(one, two) else { return .cut(.attributes) }
+        let (kept, dropped) = Self.ranked(one, two)
+        let moved = cut.aligned(dropped.geometry, movingSecond: dropped.id == two.id)
+        guard try engine.validityFault(of: moved) == nil else { return .cut(.shape) }
+        let whole = try engine.union(kept.geometry, moved, on: .millimetre)
+        guard case .polygon = whole, try engine.validityFault(of: whole) == nil else { return .cut(.shape) }
+        return .joined(whole, kept: kept.id, dropped: dropped.id)
     }
 
     private func pointDecision(
         _ one: TwinFeature, _ two: TwinFeature, _ a: Coordinate, _ b: Coordinate
     ) -> TwinDecision? {
         let distance = a.distance(to: b)
-        let place = Coordinate(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2)
         let isNamed = !(one.name ?? "").isEmpty && one.name == two.name
         let limit = isNamed ? rules.pointDistance : rules.placeDistance
         guard distance <= limit else { return nil }
-        let (kept, dropped) = Self.ranked(one, two)
         return TwinDecision(
-            verdict: isNamed ? .duplicate(kept: kept.id, dropped: dropped.id) : .unsure, features: [one.id, two.id],
-            place: place, confidence: limit > 0 ? 1 - distance / (2 * limit) : 1)
+            verdict: isNamed ? Self.duplicate(one, two) : .unsure(.place), features: [one.id, two.id],
+            place: Coordinate(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2), geometry: .lineString(LineString([a, b])),
+            distance: distance, area: 0, confidence: limit > 0 ? 1 - distance / (2 * limit) : 1)
+    }
+
+    private static func duplicate(_ one: TwinFeature, _ two: TwinFeature) -> TwinDecision.Verdict {
+        if one.isProtected, two.isProtected { return .unsure(.protected) }
+        let (kept, dropped) = ranked(one, two)
+        return .duplicate(kept: kept.id, dropped: dropped.id)
     }
 
     private static func ranked(_ one: TwinFeature, _ two: TwinFeature) -> (kept: TwinFeature, dropped: TwinFeature) {
-        (-one.authority, one.id) < (-two.authority, two.id) ? (one, two) : (two, one)
+        if one.isProtected != two.isProtected { return one.isProtected ? (one, two) : (two, one) }
+        let isFirst = (-one.authority, one.source, one.id) < (-two.authority, two.source, two.id)
+        return isFirst ? (one, two) : (two, one)
     }
 
     private static func isArea(_ geometry: Geometry) -> Bool {
         switch geometry {
         case .polygon, .multiPolygon: true
         default: false
-        }
-    }
-}
-
-/// The two edges along which one thing was cut: straight, against each other,
-/// and as good as equal.
-private struct CutEdge {
-    var first: (GridPoint, GridPoint)
-    var second: (GridPoint, GridPoint)
-    /// Of the longer edge, the part that the other one covers.
-    var share: Double
-
-    var middle: Coordinate {
-        GridPoint((first.0.x + first.1.x) / 2, (first.0.y + first.1.y) / 2).coordinate
-    }
-
-    init?(_ one: Geometry, _ two: Geometry, _ rules: TwinRules) {
-        let limit = rules.cutDistance
-        var best: CutEdge?
-        for a in Self.edges(one) where a.0.distance(to: a.1) >= rules.shortestCut {
-            // Rings of both run the same way round, so the edges run against each other.
-            for b in Self.edges(two) {
-                let ends = (a.0.distance(to: b.1), a.1.distance(to: b.0))
-                guard ends.0 <= limit, ends.1 <= limit else { continue }
-                let share = 1 - max(ends.0, ends.1) / max(a.0.distance(to: a.1), 0.001)
-                if best.map({ share > $0.share }) ?? true { best = CutEdge(first: a, second: b, share: share) }
-            }
-        }
-        guard let best else { return nil }
-        self = best
-    }
-
-    private init(first: (GridPoint, GridPoint), second: (GridPoint, GridPoint), share: Double) {
-        self.first = first
-        self.second = second
-        self.share = share
-    }
-
-    private static func edges(_ geometry: Geometry) -> [(GridPoint, GridPoint)] {
-        guard let feature = PreparedFeature(CoverageFeature(id: 0, owner: 0, geometry: geometry)) else { return [] }
-        return feature.edges.map { ($0.start, $0.end) }
-    }
-
-    /// One side with its ends of the cut where those of the other are.
-    func aligned(_ geometry: Geometry, movingSecond: Bool) -> Geometry {
-        let (from, to) = movingSecond ? (second, first) : (first, second)
-        return geometry.mapCoordinates { run in
-            run.map { coordinate in
-                let point = GridPoint(coordinate)
-                return point == from.0 ? to.1.coordinate : point == from.1 ? to.0.coordinate : coordinate
-            }
         }
     }
 }
