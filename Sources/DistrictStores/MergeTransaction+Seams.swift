@@ -192,11 +192,13 @@ extension MergeTransaction {
     /// Forgets what is remembered under a name.
     public func removeNote(named key: String) throws {
         try db.execute(sql: "DELETE FROM miaopu_district WHERE key = ?", arguments: [key])
+        settingsChanged = true
     }
 
     /// Remembers a text under a name.
     public func setNote(_ value: String, named key: String) throws {
         guard try note(named: key) != value else { return }
+        settingsChanged = true
         try db.execute(
             sql: """
                 INSERT INTO miaopu_district (key, value) VALUES (?, ?)

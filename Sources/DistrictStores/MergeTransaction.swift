@@ -12,6 +12,8 @@ public final class MergeTransaction {
     private let recorder: ChangeRecorder
     private(set) var layers: [String: LayerTable] = [:]
     private var sourcesChanged = false
+    /// Whether what decides about features became another, though none of them did.
+    var settingsChanged = false
     /// Sources that were not in the store before.
     private var created: Set<String> = []
     /// Why the change set cannot be taken back, once that is known.
@@ -152,7 +154,7 @@ public final class MergeTransaction {
                 .init(layer: id, inserted: done.inserted, updated: done.updated, deleted: done.deleted))
             envelopes.append(envelope)
         }
-        guard sourcesChanged || !changes.layers.isEmpty else { return changes }
+        guard sourcesChanged || settingsChanged || !changes.layers.isEmpty else { return changes }
 
         changes.id = try nextChangeSet()
         if recorder.isOverLimit { obstacle = "it changed more than \(ChangeRecorder.memoryLimit >> 20) MB of rows." }

@@ -39,8 +39,9 @@ struct MergeLog {
     var summary: String {
         let merged = sources.filter { $0.outcome == .merged }.map(\.id)
         let removed = sources.filter { $0.outcome == .removed }.map(\.id)
-        return [("merged", merged), ("removed", removed)].filter { !$0.1.isEmpty }
-            .map { "\($0.0) \(MergeReport.list($0.1))" }.joined(separator: "; ")
+        let parts = [("merged", merged), ("removed", removed)].filter { !$0.1.isEmpty }
+            .map { "\($0.0) \(MergeReport.list($0.1))" }
+        return parts.isEmpty ? "looked at seams and rules anew" : parts.joined(separator: "; ")
     }
 
     mutating func noteMerged(_ source: SourceDefinition, _ outcome: SourceOutcome) {

@@ -45,6 +45,10 @@ final class TestDistrict {
         for name in ["district.yaml", "maps"] {
             try FileManager.default.copyItem(at: other.folder.file(name), to: folder.file(name))
         }
+        // Only a district with layers of its own has them.
+        if FileManager.default.fileExists(atPath: other.folder.file("layers").path) {
+            try FileManager.default.copyItem(at: other.folder.file("layers"), to: folder.file("layers"))
+        }
     }
 
     func deliver(_ bytes: [UInt8], as name: String) throws { try folder.write(bytes, to: "maps/\(name)") }

@@ -27,9 +27,11 @@ struct LayerChecking {
 
     /// What decides the result besides the features.
     private struct Settings: Hashable, Codable {
-        var version = 1
+        var version = Self.current
         var rules: [String]
         var isCapped: Bool
+
+        static let current = 1
     }
 
     init(
@@ -64,7 +66,7 @@ struct LayerChecking {
         let before = try transaction.note(named: settingsKey).flatMap {
             try? JSONDecoder().decode(Settings.self, from: Data($0.utf8))
         }
-        guard before == Settings(rules: rules.map(\.words), isCapped: false) else { return .all }
+        guard let before, before.version == Settings.current, before.rules == rules.map(\.words) else { return .all }
         var dirty = try transaction.everTouched(of: definition)
         for rule in rules {
             guard let other = others[rule.layer] else { continue }
@@ -74,6 +76,7 @@ struct LayerChecking {
             dirty += touched
         }
         if dirty.isEmpty { return .nothing }
+        if before.isCapped { return .all }
         if try dirty.count > transaction.featureCount(of: definition) / 2 { return .all }
         var ids: Set<Int64> = []
         for envelope in dirty {

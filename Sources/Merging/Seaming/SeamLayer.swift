@@ -72,14 +72,23 @@ final class SeamLayer {
 
     private var settingsKey: String { "seams:\(definition.id)" }
 
+    private func settingsBefore() throws -> Settings? {
+        try transaction.note(named: settingsKey).flatMap {
+            try? JSONDecoder().decode(Settings.self, from: Data($0.utf8))
+        }
+    }
+
+    /// Whether more was found before than the store keeps.
+    var wasCapped: Bool {
+        get throws { try settingsBefore()?.isCapped ?? false }
+    }
+
     /// Whether what was done before was done by other rules. A source that came
     /// or went is no change: its features are touched themselves.
     func settingsHaveChanged(rules: some Encodable) throws -> Bool {
-        guard let text = try transaction.note(named: settingsKey),
-            let before = try? JSONDecoder().decode(Settings.self, from: Data(text.utf8))
-        else { return true }
+        guard let before = try settingsBefore() else { return true }
         let now = Settings(rules: try Self.text(of: rules), owners: owners)
-        return before.version != now.version || before.rules != now.rules || before.isCapped
+        return before.version != now.version || before.rules != now.rules
             || before.owners.contains { id, owner in owners[id].map { $0 != owner } ?? false }
     }
 

@@ -70,7 +70,7 @@ struct SeamStage {
         progress("\(layer.definition.id): where deliveries meet")
         var outcome: SeamOutcome
         do {
-            if try isWhole || dirty.count > layer.featureCount / 2 {
+            if try isWhole || layer.wasCapped || dirty.count > layer.featureCount / 2 {
                 outcome = try seaming.whole()
             } else {
                 outcome = try seaming.around(dirty)
