@@ -197,7 +197,8 @@ import Testing
 
         let (yaml, output) = try Self.proposal(fixture)
         for sentence in [
-            "Skipped plan.dwg: DWG drawings are not read; ask for DXF.",
+            "Skipped plan.dwg: “plan.dwg” is a DWG drawing, which is not read here. Ask for DXF (ASCII): in AutoCAD, "
+                + "CASS or 中望CAD “另存为 → AutoCAD 2007 DXF”.",
             "Skipped readme.txt: A file with the ending .txt is none of the formats that are read.",
             "Skipped 梅陇镇/empty.shp: “empty.shp” is empty.", "Skipped 空.csv: “空.csv” is empty.",
             "Skipped nothing.geojson: It has no records.",

@@ -19,6 +19,9 @@ struct DXFScan {
     private(set) var version = ""
     /// `$DWGCODEPAGE`: `ANSI_936`.
     private(set) var codePage = ""
+    /// `$INSUNITS`: 6 is the metre, 0 says nothing.
+    private(set) var units: Int?
+    private(set) var arcs = DrawingArcs()
     private(set) var detection = EncodingDetection()
     private var kinds: [String: Int] = [:]
     private var blocks: [String: Content] = [:]
@@ -60,10 +63,12 @@ struct DXFScan {
                     .damaged, "“\(name)” is not a DXF drawing: line \(lines.number - 1) ought to be a group code.")
             }
             if !valueLine.isASCII { detection.look(at: valueLine) }
+            if code != 0 { arcs.take(code, valueLine) }
             switch code {
             case 0:
                 close(&self)
                 entity = Self.text(valueLine).uppercased()
+                arcs.begin(entity)
                 isNamed = false
                 if entity == "ENDBLK" { block = nil }
                 if entity == "ENDSEC" { section = "" }
@@ -76,6 +81,7 @@ struct DXFScan {
                 block = Self.text(valueLine)
                 blocks[Self.text(valueLine), default: Content()].entities += 0
             case 2: insert?.block = Self.text(valueLine)
+            case 70 where variable == "$INSUNITS" && section == "HEADER": units = Self.integer(valueLine)
             case 70: insert?.columns = max(1, Self.integer(valueLine) ?? 1)
             case 71: insert?.rows = max(1, Self.integer(valueLine) ?? 1)
             case 9: variable = Self.text(valueLine).uppercased()
@@ -139,6 +145,17 @@ struct DXFScan {
                 "“\(name)” is too expensive to read: with all blocks inserted it has \(count); \(limits.features) is the "
                     + "most allowed.")
         }
+    }
+
+    /// What the drawing says of its unit, for the report.
+    var unitNote: String? {
+        let names = [
+            1: "inches", 2: "feet", 3: "miles", 4: "millimetres", 5: "centimetres", 6: "metres", 7: "kilometres",
+            10: "yards", 14: "decimetres",
+        ]
+        guard let units, units != 0, units != 6 else { return nil }
+        return "The drawing says that its unit is \(names[units] ?? "number \(units) of the list of AutoCAD"); its numbers were "
+            + "taken as they stand, in the unit of the reference system."
     }
 
     /// The kinds of entities that have no shape on a map, with their counts.

@@ -10,6 +10,7 @@ enum Signature {
         if file.format == .fileGDB { return }
         let mapped = try MappedFile(path: file.path, name: file.name)
         let bytes = mapped.bytes
+        if let foreign = ForeignFormat.recognise(bytes, name: file.member) { throw foreign.refusal(of: file.name) }
         if let complaint = complaint(bytes, file) {
             throw FormatsError(.unrecognised, "“\(file.name)” is not \(article(file.format)): \(complaint).")
         }
@@ -17,7 +18,7 @@ enum Signature {
 
     private static func article(_ format: FileFormat) -> String {
         switch format {
-        case .osmPBF, .osmXML, .xlsx: "an \(format.title) file"
+        case .osmPBF, .osmXML, .xlsx, .accessDatabase: "an \(format.title) file"
         default: "a \(format.title) file"
         }
     }
@@ -27,7 +28,7 @@ enum Signature {
         let isRight: Bool
         switch file.format {
         // Read by ourselves, which will tell.
-        case .shapefile, .geoJSON, .geoJSONSeq, .fileGDB: return nil
+        case .shapefile, .geoJSON, .geoJSONSeq, .surveyPoints, .fileGDB: return nil
         case .geoPackage:
             guard bytes.has("SQLite format 3\0") else { return seems(bytes) }
             return SQLiteSchema.sizeComplaint(bytes)
@@ -47,6 +48,11 @@ enum Signature {
             if head.part(from: 0, count: 256).contains(word: "<OGRVRT") { return "it is a VRT document" }
             return nil
         case .xlsx: isRight = bytes.has("PK\u{3}\u{4}")
+        case .accessDatabase:
+            isRight = bytes.has("Standard Jet DB\0", at: 4) || bytes.has("Standard ACE DB\0", at: 4)
+            // Pages of Jet 3 have 2 KB, those of all later ones 4 KB.
+            let page = bytes.count > 0x14 && bytes[0x14] == 0 ? 2048 : 4096
+            if isRight, bytes.count % page != 0 || bytes.count < 2 * page { return "it was cut off within a page" }
         case .flatGeobuf: isRight = bytes.count >= 12 && bytes.has("fgb") && bytes.part(from: 4, count: 3).has("fgb")
         case .osmPBF: isRight = bytes.count > 20 && bytes.big(UInt32.self, at: 0) < 65_536 && bytes.part(from: 4, count: 64).contains(word: "OSMHeader")
         }

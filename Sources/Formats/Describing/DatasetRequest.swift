@@ -18,6 +18,10 @@ public struct DatasetRequest: Hashable, Sendable, Codable {
     /// The columns of a table that hold east and north; nil finds them by name.
     public var xField: String?
     public var yField: String?
+    /// Whether a table's columns of coordinates are of no interest; nil for no.
+    public var ignoresPositions: Bool?
+    /// How drawings are read; nil for the usual way.
+    public var drawing: DrawingOptions?
     public var limits: DatasetLimits
 
     public init(

@@ -18,6 +18,11 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
     /// Text tables with commas, semicolons, tabs or bars.
     case csv
     case xlsx
+    /// Points as CASS and total stations write them: number, code, east, north,
+    /// height.
+    case surveyPoints
+    /// Of Microsoft Access, and the personal geodatabases of ArcGIS that are one.
+    case accessDatabase
     case flatGeobuf
     case osmPBF
     case osmXML
@@ -35,6 +40,8 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
         case .dxf: "DXF"
         case .csv: "CSV"
         case .xlsx: "Excel workbook"
+        case .surveyPoints: "survey points"
+        case .accessDatabase: "Access database"
         case .flatGeobuf: "FlatGeobuf"
         case .osmPBF: "OpenStreetMap PBF"
         case .osmXML: "OpenStreetMap XML"
@@ -55,6 +62,8 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
         case .dxf: ["dxf"]
         case .csv: ["csv", "tsv"]
         case .xlsx: ["xlsx"]
+        case .surveyPoints: ["dat"]
+        case .accessDatabase: ["mdb", "accdb"]
         case .flatGeobuf: ["fgb"]
         case .osmPBF: ["pbf"]
         case .osmXML: ["osm"]
@@ -64,7 +73,7 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
     /// The drivers of GDAL that may open such a file; none for what is read here.
     var drivers: [String] {
         switch self {
-        case .geoJSON, .geoJSONSeq, .csv: []
+        case .geoJSON, .geoJSONSeq, .csv, .surveyPoints: []
         case .shapefile: ["ESRI Shapefile"]
         case .geoPackage: ["GPKG"]
         case .fileGDB: ["OpenFileGDB"]
@@ -72,6 +81,7 @@ public enum FileFormat: String, Hashable, Sendable, Codable, CaseIterable {
         case .mapInfo: ["MapInfo File"]
         case .dxf: ["DXF"]
         case .xlsx: ["XLSX"]
+        case .accessDatabase: ["PGeo", "ODBC"]
         case .flatGeobuf: ["FlatGeobuf"]
         case .osmPBF, .osmXML: ["OSM"]
         }

@@ -74,9 +74,10 @@ final class GDALLayerReader: LayerReader {
         var notes = options.notes + fields.notes
         if let breakage { notes.append("The layer is damaged: \(breakage).") }
         var type = GeometryType(OGR_GT_Flatten(OGR_L_GetGeomType(layer)))
-        positions = try options.isTable ? CoordinateColumns(fields.fields.map(\.name), request: request) : nil
+        let isPlaced = options.isTable && request.ignoresPositions != true
+        positions = try isPlaced ? CoordinateColumns(fields.fields.map(\.name), request: request) : nil
         if options.isTable {
-            notes += positions?.notes ?? [CoordinateColumns.missingNote]
+            notes += positions?.notes ?? (isPlaced ? [CoordinateColumns.missingNote] : [])
             type = positions?.isPair == true ? .point : .geometry
         } else if OGR_FD_GetGeomFieldCount(definition) > 1 {
             notes.append("Each record has several geometries; only the first was read.")

@@ -10,7 +10,7 @@ enum GDALLibrary {
     /// service on a network among it, is taken out before the first file.
     private static let kept: Set<String> = [
         "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "GPKG", "OpenFileGDB", "LIBKML", "KML", "MapInfo File", "DXF",
-        "CSV", "XLSX", "FlatGeobuf", "OSM", "Memory",
+        "CSV", "XLSX", "FlatGeobuf", "OSM", "Memory", "PGeo", "ODBC",
     ]
 
     private static let settings = [

@@ -18,6 +18,7 @@ struct DatasetOpening {
         case .shapefile: return [try ShapefileReader(file, request: request)]
         case .geoJSON, .geoJSONSeq: return [try GeoJSONLayerReader(file, request: request)]
         case .csv: return [try DelimitedLayerReader(file, request: request)]
+        case .surveyPoints: return [try SurveyPointReader(file, request: request)]
         case .geoPackage: return try geoPackage()
         case .fileGDB:
             return try layers(of: try GDALDataset(file)) { _, layer, options in
@@ -35,6 +36,7 @@ struct DatasetOpening {
         case .mapInfo: return try mapInfo()
         case .dxf: return try dxf()
         case .xlsx: return try xlsx()
+        case .accessDatabase: return try accessDatabase()
         case .osmPBF, .osmXML: return try osm()
         }
     }
@@ -195,9 +197,21 @@ struct DatasetOpening {
         }
         CPLSetThreadLocalConfigOption("DXF_ENCODING", TextDecoder.canonical(verdict.name))
         defer { CPLSetThreadLocalConfigOption("DXF_ENCODING", nil) }
-        return try layers(of: try GDALDataset(file)) { _, _, options in
-            options.encoding = verdict
-            options.notes = scan.notes + [scan.detection.contradiction(of: verdict)].compactMap { $0 }
+        let options = request.drawing ?? DrawingOptions()
+        let step = scan.arcs.step(tolerance: options.arcTolerance)
+        return try DrawingLayerReader.with(arcStep: step, insertsArePoints: options.insertsArePoints) {
+            try layers(of: try GDALDataset(file)) { _, _, reading in
+                reading.encoding = verdict
+                reading.notes =
+                    scan.notes
+                    + [
+                        scan.detection.contradiction(of: verdict), scan.unitNote,
+                        scan.arcs.note(tolerance: options.arcTolerance),
+                    ].compactMap { $0 }
+            }
+            // Definitions of blocks are no part of the map.
+            .filter { $0.description.name != "blocks" }
+            .map { DrawingLayerReader($0, arcStep: step, limits: request.limits) }
         }
     }
 
@@ -220,6 +234,31 @@ struct DatasetOpening {
         }
         return try layers(of: try GDALDataset(file)) { _, _, options in options.isTable = true }
             .filter { !$0.description.schema.fields.isEmpty }
+    }
+
+    /// Through ODBC and mdbtools, which GDAL calls in this process.
+    private func accessDatabase() throws -> [any LayerReader] {
+        // Jet 3 stores text in a code page that it does not name.
+        setenv("MDB_JET3_CHARSET", TextDecoder.canonical(request.encoding ?? "GBK"), 1)
+        setenv("MDBICONV", "UTF-8", 1)
+        let dataset: GDALDataset
+        do {
+            dataset = try GDALDataset(file)
+        } catch let error as FormatsError where error.description.contains("ODBC") {
+            throw FormatsError(
+                .unrecognised,
+                "“\(file.name)” cannot be read: it is damaged or protected by a password, or this machine lacks the driver "
+                    + "(Debian's package odbc-mdbtools). Else ask for GeoPackage or FileGDB. (\(error.description))")
+        }
+        let tables = try layers(of: dataset) { _, layer, options in
+            options.isTable = OGR_L_GetGeomType(layer) == wkbNone
+            let count = Int(OGR_L_GetFeatureCount(layer, 0))
+            if count >= 0 { options.declaredCount = count }
+        }
+        guard !tables.isEmpty else {
+            throw FormatsError(.unrecognised, "“\(file.name)” is an Access database without a table that can be read.")
+        }
+        return tables
     }
 
     private func osm() throws -> [any LayerReader] {

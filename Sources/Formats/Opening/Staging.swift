@@ -64,13 +64,17 @@ struct Staging {
         }
         let ending = Self.ending(of: name)
         if status.st_mode & S_IFMT == S_IFDIR {
-            guard ending == "gdb" else {
-                throw FormatsError(
-                    .unrecognised, "“\(name)” is a folder; name a file in it, or a FileGDB folder that ends in .gdb.")
-            }
-            return Delivery(files: [try stage(geodatabase: path, name: name)], notes: [])
+            return ending == "gdb"
+                ? Delivery(files: [try stage(geodatabase: path, name: name)], notes: [])
+                : try stage(folder: path, name: name)
         }
         guard status.st_size > 0 else { throw FormatsError(.unrecognised, "“\(name)” is empty.") }
+        guard ending != "gdb" else {
+            throw FormatsError(
+                .unrecognised,
+                "“\(name)” is a file; a FileGDB is a folder that ends in .gdb. Ask for that whole folder in a ZIP archive.")
+        }
+        if let foreign = try Self.foreignFormat(path, name) { throw foreign.refusal(of: name) }
         switch ending {
         case "zip": return try stage(archive: path, name: name)
         case "kmz": return try stage(kmz: path, name: name)
@@ -129,13 +133,16 @@ struct Staging {
         for wanted in Self.companions[ending] ?? [] where wanted != ending {
             companions[wanted] = Self.companion(wanted, of: stem, in: parent)
         }
+        // The path of a database becomes part of a list of settings, which a name
+        // from outside must not add to.
+        let linked = format == .accessDatabase ? "database" : stem
         if format == .geoPackage { try Self.refuseOpenDatabase(path, name) }
         // GDAL looks for its companions by these spellings.
         for (ending, path) in companions where ending != "prj" && ending != "cpg" {
-            guard symlink(path, "\(target)/\(stem).\(ending)") == 0 else { throw FormatsError.scratch(name, errno) }
+            guard symlink(path, "\(target)/\(linked).\(ending)") == 0 else { throw FormatsError.scratch(name, errno) }
         }
         return StagedFile(
-            format: format, name: name, member: member, path: "\(target)/\(stem).\(ending)", companions: companions,
+            format: format, name: name, member: member, path: "\(target)/\(linked).\(ending)", companions: companions,
             folder: target)
     }
 
@@ -164,8 +171,19 @@ struct Staging {
         }
     }
 
+    private static func foreignFormat(_ path: String, _ name: String) throws -> ForeignFormat? {
+        let mapped = try MappedFile(path: path, name: name)
+        return withExtendedLifetime(mapped) { ForeignFormat.recognise(mapped.bytes, name: name) }
+    }
+
     private mutating func stage(geodatabase path: String, name: String) throws -> StagedFile {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        if names.contains(where: { $0.lowercased().hasSuffix(".cdf") }) {
+            throw FormatsError(
+                .unrecognised,
+                "“\(name)” is a compressed FileGDB, which is not read here. Ask for it without compression (ArcGIS "
+                    + "“Uncompress File Geodatabase Data”), or for GeoPackage.")
+        }
         guard names.contains(where: { $0.lowercased() == "a00000001.gdbtable" }) else {
             throw FormatsError(.unrecognised, "“\(name)” is not a FileGDB: it has no table a00000001.gdbtable.")
         }
@@ -220,10 +238,20 @@ struct Staging {
 
     private mutating func stage(archive path: String, name: String) throws -> Delivery {
         let members = try extract(path, name: name) { _ in true }
-        let root = "\(folder.path)/\(count)"
+        return try stage(members: members, in: "\(folder.path)/\(count)", of: name)
+    }
+
+    /// All that can be read of an archive that was decompressed, or of a folder.
+    private mutating func stage(members: [String], in root: String, of name: String) throws -> Delivery {
         var files: [StagedFile] = []
         var isTaken: Set<String> = []
+        var foreign: [(member: String, format: ForeignFormat)] = []
+        var archives: [String] = []
+        // The table of a MapInfo file has the ending of survey points.
+        let tables = Set(members.map { $0.lowercased() }.filter { $0.hasSuffix(".tab") })
         for member in members.sorted() {
+            let lower = member.lowercased()
+            if lower.hasSuffix(".dat"), tables.contains("\(Self.stem(of: lower)).tab") { continue }
             let parts = member.split(separator: "/")
             if let depth = parts.firstIndex(where: { Self.ending(of: String($0)) == "gdb" }), depth < parts.count - 1 {
                 let database = parts[...depth].joined(separator: "/")
@@ -234,14 +262,55 @@ struct Staging {
                 file: "\(root)/\(member)", name: Self.title(of: member, in: name), member: member)
             {
                 files.append(file)
+            } else if Self.nested.contains(Self.ending(of: member)) {
+                archives.append(member)
+            } else if let format = try Self.foreignFormat("\(root)/\(member)", member) {
+                foreign.append((member, format))
             }
+        }
+        if files.isEmpty, let (member, format) = foreign.first {
+            throw format.refusal(of: Self.title(of: member, in: name))
         }
         guard !files.isEmpty else {
             throw FormatsError(
                 .unrecognised,
                 "“\(name)” holds no map that can be read; these endings are known: \(FileFormat.knownEndings).")
         }
-        return Delivery(files: files, notes: [])
+        return Delivery(
+            files: files,
+            notes: foreign.map { "“\($0.member)” was left out: it is \($0.format.title)." }
+                + archives.map { "“\($0)” was left out: an archive in a folder is a source by itself." })
+    }
+
+    /// All files of a folder, as if they had come in an archive.
+    private mutating func stage(folder path: String, name: String) throws -> Delivery {
+        var members: [String] = []
+        var bytes = 0
+
+        func search(_ relative: String, depth: Int) throws {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(relative)")) ?? []
+            if let format = ForeignFormat.recognise(folder: names) {
+                throw format.refusal(of: relative.isEmpty ? name : Self.title(of: relative, in: name))
+            }
+            for child in names.sorted() {
+                let member = relative.isEmpty ? child : "\(relative)/\(child)"
+                var status = stat()
+                // Links may lead anywhere; they are no part of the delivery.
+                guard !Self.isLitter(member), lstat("\(path)/\(member)", &status) == 0 else { continue }
+                if status.st_mode & S_IFMT == S_IFDIR, depth < 16 { try search(member, depth: depth + 1) }
+                guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
+                bytes += Int(status.st_size)
+                members.append(member)
+                guard members.count <= limits.archiveMembers, bytes <= limits.fileBytes else {
+                    throw FormatsError(
+                        .tooLarge,
+                        "“\(name)” holds more than \(limits.archiveMembers) files or \(limits.fileBytes >> 20) MB, the most "
+                            + "allowed; name a file in it.")
+                }
+            }
+        }
+        try search("", depth: 0)
+        return try stage(members: members, in: path, of: name)
     }
 
     /// Decompresses the wanted members into a new folder, and says their paths.

@@ -53,7 +53,8 @@ final class DelimitedLayerReader: LayerReader {
                 .damaged, "“\(file.name)” is broken: the quote that is opened in line \(error.line) is never closed.")
         }
         types = columns.map(\.type)
-        positions = try CoordinateColumns(names, request: request)
+        let isPlaced = request.ignoresPositions != true
+        positions = isPlaced ? try CoordinateColumns(names, request: request) : nil
         let stem = (file.member as NSString).lastPathComponent
         description = LayerDescription(
             name: (stem as NSString).deletingPathExtension,
@@ -61,7 +62,7 @@ final class DelimitedLayerReader: LayerReader {
                 geometryType: positions?.isPair == true ? .point : .geometry,
                 fields: zip(names, types).map { Field($0, $1) }),
             declaredCount: count, encoding: text.verdict,
-            notes: text.notes + (positions?.notes ?? [CoordinateColumns.missingNote]))
+            notes: text.notes + (positions?.notes ?? (isPlaced ? [CoordinateColumns.missingNote] : [])))
     }
 
     /// The names of the first row, each of them once.

@@ -4,7 +4,7 @@
 public import Foundation
 public import SimpleFeatures
 
-/// Writes features of our own into a file of any format that is read, but
+/// Writes features of our own into a file of any format that is read, but survey points,
 /// FileGDB and OpenStreetMap's.
 ///
 /// The data are trusted, so this works in the host process. For one thread.
@@ -25,7 +25,7 @@ public final class DatasetWriter {
     public init(creating url: URL, schema: Schema, options: WritingOptions) throws {
         switch options.format {
         case .csv: state = .delimited(try DelimitedWriter(url, schema: schema, options: options))
-        case .fileGDB, .osmPBF, .osmXML:
+        case .surveyPoints, .accessDatabase, .fileGDB, .osmPBF, .osmXML:
             throw FormatsError(.wrongUse, "\(options.format.title) files are read but not written.")
         default: state = .gdal(try GDALWriter(url, schema: schema, options: options))
         }

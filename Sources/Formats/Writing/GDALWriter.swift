@@ -91,7 +91,7 @@ final class GDALWriter {
         case .dxf: return ("DXF", [], [])
         case .xlsx: return ("XLSX", [], [])
         case .flatGeobuf: return ("FlatGeobuf", [], ["SPATIAL_INDEX=YES"])
-        case .csv, .fileGDB, .osmPBF, .osmXML: return ("", [], [])
+        case .csv, .surveyPoints, .accessDatabase, .fileGDB, .osmPBF, .osmXML: return ("", [], [])
         }
     }
 

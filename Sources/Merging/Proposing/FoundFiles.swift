@@ -14,14 +14,6 @@ struct FoundFiles {
     private static let companions: Set<String> = [
         "dbf", "shx", "prj", "cpg", "cst", "qix", "sbn", "sbx", "qpj", "qmd", "dat", "map", "id", "ind", "mid", "xml",
     ]
-    private static let asks = [
-        "dwg": "DWG drawings are not read; ask for DXF.", "mdb": "Personal geodatabases are not read; ask for FileGDB or GeoPackage.",
-        "wt": "MapGIS files are not read; ask for Shapefile.", "wl": "MapGIS files are not read; ask for Shapefile.",
-        "wp": "MapGIS files are not read; ask for Shapefile.", "vct": "VCT exchange files are not read; ask for Shapefile.",
-        "udb": "SuperMap files are not read; ask for Shapefile.", "udbx": "SuperMap files are not read; ask for Shapefile.",
-        "xls": "Old Excel files are not read; save as .xlsx.", "rar": "RAR archives are not read; ask for ZIP.",
-        "7z": "7z archives are not read; ask for ZIP.",
-    ]
     /// Deeper folders are not searched.
     private static let mostLevels = 12
 
@@ -66,14 +58,15 @@ struct FoundFiles {
         let lower = name.lowercased()
         let ending = (lower as NSString).pathExtension
         let stem = (lower as NSString).deletingPathExtension
-        if Self.isMap(lower) {
-            maps.append(relative)
-        } else if ["\(stem).shp", "\(stem).tab", "\(stem).mif"].contains(where: names.contains), Self.companions.contains(ending) {
+        if ["\(stem).shp", "\(stem).tab", "\(stem).mif"].contains(where: names.contains), Self.companions.contains(ending) {
             return
+        } else if Self.isMap(lower) {
+            maps.append(relative)
         } else if stem.hasSuffix(".shp"), names.contains(stem) {
             return
-        } else if let reason = Self.asks[ending] {
-            skipped.append((relative, reason))
+        } else if ForeignFormat.extensions.contains(ending) {
+            // The child that looks into it says what to ask for.
+            maps.append(relative)
         } else {
             let what = ending.isEmpty ? "no ending" : "the ending .\(ending)"
             skipped.append((relative, "A file with \(what) is none of the formats that are read."))
