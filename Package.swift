@@ -71,6 +71,7 @@ let rows: [Row] = [
     Row(2, "MapStyles", uses: ["SimpleFeatures"]),
     Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "SimpleFeatures"]),
+    Row(2, "Addresses", uses: ["SimpleFeatures"]),
     Row(2, "Districts", uses: ["SimpleFeatures"], products: ["Yams"]),
     Row(2, "PluginMessages", uses: ["SimpleFeatures"], products: ["SwiftProtobuf"]),
 
@@ -86,7 +87,7 @@ let rows: [Row] = [
     Row(
         4, "Merging",
         uses: [
-            "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "Seams",
+            "Addresses", "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "Seams",
             "SimpleFeatures", "SpatialIndexing", "Topology", "Verdicts",
         ], products: ["Crypto"]),
     Row(

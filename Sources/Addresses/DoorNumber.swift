@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+/// A number on a door or at the head of a lane: 12, 12甲, 12-1.
+public struct DoorNumber: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public var number: Int
+    /// 甲, 乙 or a letter; empty for none.
+    public var letter: String
+    /// What 12-1 and 12之1 have behind the hyphen.
+    public var part: Int?
+
+    public init(_ number: Int, letter: String = "", part: Int? = nil) {
+        self.number = number
+        self.letter = letter
+        self.part = part
+    }
+
+    public var description: String { "\(number)\(letter)" + (part.map { "-\($0)" } ?? "") }
+
+    public static func < (left: DoorNumber, right: DoorNumber) -> Bool {
+        (left.number, left.letter, left.part ?? 0) < (right.number, right.letter, right.part ?? 0)
+    }
+}
