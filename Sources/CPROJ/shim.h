@@ -6,3 +6,5 @@
 // Remove it when PROJ moves them to proj.h.
 #include <proj.h>
 #include <proj_experimental.h>
+// PROJ installs its routines for geodesics in a header of their own.
+#include <geodesic.h>

@@ -38,15 +38,16 @@ extension District {
 
     /// The district in a document, or nil; mistakes are added either way.
     static func read(_ root: YAMLValue, directory: URL, layers: LayerCatalogue) -> District? {
-        let known = ["name", "grid", "towns", "sources", "plugins", "policy", "movement", "limits", "access"]
+        let known = ["name", "grid", "towns", "sources", "plugins", "policy", "movement", "limits", "access", "addresses"]
         guard let mapping = root.mapping("a district", known: known) else { return nil }
         let name = mapping.required("name", "what the district is called")?.word() ?? ""
         let grid = mapping.required("grid", "{ crs: \"EPSG:4549\", precision: 0.001 }").flatMap(readGrid)
         let towns = mapping["towns"]?.elements()?.compactMap(readTown) ?? []
         refuseTwins(towns.map { ($0.town.code, $0.value) }, "the town code")
         let policy = mapping["policy"].flatMap(readPolicy) ?? Policy()
-        var reader = SourceReader(towns: towns.map(\.town), layers: layers, policy: policy)
-        let sources = mapping["sources"]?.elements()?.compactMap { reader.read($0) } ?? []
+        let addresses = mapping["addresses"].map { AddressDefinition.read($0, layers: layers) } ?? AddressDefinition()
+        var reader = SourceReader(towns: towns.map(\.town), layers: layers, policy: policy, addresses: addresses)
+        let sources = mapping["sources"]?.elements()?.flatMap { reader.readEntry($0) } ?? []
         let plugins = mapping["plugins"].map(readPlugins) ?? []
         return District(
             directory: directory, name: name, grid: grid ?? GridDefinition(crs: ""), towns: towns.map(\.town),
@@ -54,7 +55,7 @@ extension District {
             movement: mapping["movement"].map(readMovement) ?? MovementLimits(),
             limits: mapping["limits"].map(readLimits) ?? ReadingLimits(),
             access: mapping["access"].map { readAccess($0, layers: layers, plugins: plugins) } ?? AccessDefinition(),
-            layers: layers)
+            addresses: addresses, layers: layers)
     }
 
     private static func readMovement(_ value: YAMLValue) -> MovementLimits {

@@ -18,6 +18,7 @@ public struct District: Sendable {
     public var movement: MovementLimits
     public var limits: ReadingLimits
     public var access: AccessDefinition
+    public var addresses: AddressDefinition
     /// The shipped layers and the district's own ones.
     public var layers: LayerCatalogue
 

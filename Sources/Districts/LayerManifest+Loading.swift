@@ -49,7 +49,8 @@ extension LayerManifest {
         }
         let tiles = mapping["tiles"]?.boolean() ?? false
         return LayerManifest(
-            id: id, titles: titles, geometryType: geometry ?? .geometry, fields: fields,
+            id: id, titles: titles, geometryType: geometry ?? .geometry,
+            fields: withMeasures(fields, mapping["fields"]),
             key: mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? [], codeLists: codeLists,
             owner: mapping["owner"]?.word(), sensitivity: mapping["sensitivity"]?.choice("a sensitivity") ?? .open,
             minZoom: mapping["min_zoom"]?.integer(in: 0...24) ?? 0, tiles: tiles,
@@ -106,7 +107,8 @@ extension LayerManifest {
     }
 
     private static func readField(_ value: YAMLValue, codeLists: [String: CodeList]) -> LayerField? {
-        guard let mapping = value.mapping("a field", known: ["name", "type", "titles", "unit", "codes", "synonyms"]),
+        let known = ["name", "type", "titles", "unit", "codes", "synonyms", "registered", "height"]
+        guard let mapping = value.mapping("a field", known: known),
             let name = mapping.required("name", "letters a to z, digits and _")
         else { return nil }
         guard let text = name.word(atMost: 64) else { return nil }
@@ -126,9 +128,12 @@ extension LayerManifest {
         }
         let unit = mapping["unit"].flatMap(readUnit)
         let titles = mapping["titles"].flatMap(readTitles) ?? [:]
-        return LayerField(
+        var field = LayerField(
             Field(text, type ?? .text, titles: titles, unit: unit?.symbol), codeList: codes,
             synonyms: mapping["synonyms"].map(readWords) ?? [], unit: unit)
+        field.registeredScale = mapping["registered"].flatMap { readRegistered($0, type, unit) }
+        field.isHeight = mapping["height"].map { readHeight($0, type, unit) } ?? false
+        return field
     }
 
     /// Columns that the store keeps for itself.

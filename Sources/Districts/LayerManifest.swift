@@ -71,7 +71,8 @@ public struct LayerManifest: Sendable, Hashable {
         let key = Synonym.key(sourceName)
         guard !key.isEmpty else { return nil }
         return fields.first { field in
-            ([field.field.name] + field.field.titles.values + field.synonyms).contains { Synonym.key($0) == key }
+            guard field.measure == nil else { return false }
+            return ([field.field.name] + field.field.titles.values + field.synonyms).contains { Synonym.key($0) == key }
         }
     }
 }
@@ -128,6 +129,16 @@ public struct LayerField: Sendable, Hashable {
     public var synonyms: [String]
     /// The unit of the values.
     public var unit: MeasurementUnit?
+    /// For an area that a register states (证载面积, TBMJ), which is never computed
+    /// anew: the denominator of the scale that it was determined at.
+    public var registeredScale: Int?
+    /// Whether the values are heights over a vertical datum.
+    public var isHeight = false
+    /// What the merge fills in; nil for what towns deliver.
+    public var measure: FieldMeasure?
+
+    /// Of cadastral maps in towns.
+    static let defaultScale = 500
 
     public init(_ field: Field, codeList: String? = nil, synonyms: [String] = [], unit: MeasurementUnit? = nil) {
         self.field = field

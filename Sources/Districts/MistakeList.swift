@@ -10,6 +10,14 @@ final class MistakeList {
     private var more = 0
 
     func add(_ mistake: Mistake) {
+        // What stands once and counts for several sources is told once.
+        if mistake.line != nil,
+            mistakes.contains(where: {
+                $0.file == mistake.file && $0.line == mistake.line && $0.sentence == mistake.sentence
+            })
+        {
+            return
+        }
         if mistakes.count < Self.most { mistakes.append(mistake) } else { more += 1 }
     }
 

@@ -11,6 +11,8 @@ public struct SourceDefinition: Hashable, Sendable {
     public var layer: String
     /// Relative to the district's folder, never above it.
     public var path: String
+    /// What heights are counted from, as a person says; never guessed.
+    public var verticalDatum: VerticalDatum?
     /// Nil leaves the verdict to the file.
     public var crs: DeclaredReferenceSystem?
     /// Whether a person has checked the reference system, so that evidence
@@ -20,6 +22,8 @@ public struct SourceDefinition: Hashable, Sendable {
     /// the file.
     public var encoding: String?
     public var from: SourceSelection
+    /// For CAD drawings; nil takes all entities as they are.
+    public var drawing: DrawingSelection?
     /// The day that the delivery describes.
     public var asOf: CalendarDate?
     /// Names of the layer's fields by which the town knows a feature from
@@ -82,8 +86,14 @@ public struct SourceSelection: Hashable, Sendable {
     /// The columns of a table that hold east (longitude) and north (latitude).
     public var x: String?
     public var y: String?
+    /// The column of a table without coordinates that holds addresses, which are
+    /// matched with the district's layer of addresses.
+    public var address: String?
 
-    public init(layer: String? = nil, condition: String? = nil, x: String? = nil, y: String? = nil) {
+    public init(
+        layer: String? = nil, condition: String? = nil, x: String? = nil, y: String? = nil, address: String? = nil
+    ) {
+        self.address = address
         self.layer = layer
         self.condition = condition
         self.x = x

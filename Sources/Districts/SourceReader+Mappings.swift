@@ -15,6 +15,9 @@ extension SourceReader {
                 entry.value.refuse(
                     entry.key, isNot: "a field of \(layer.id)", among: layer.fields.map(\.field.name))
             }
+            if target?.measure != nil {
+                entry.value.refuse("\(entry.key) is filled by the merge; a delivery's own figure needs a field of its own")
+            }
             fields[entry.key] = readField(entry.value, target)
         }
         return fields

@@ -9,10 +9,12 @@ struct SourceReader {
     let towns: [Town]
     let layers: LayerCatalogue
     let policy: Policy
+    let addresses: AddressDefinition
     private var lineByID: [String: Int] = [:]
     private var idBySlot: [UInt32: String] = [:]
 
-    init(towns: [Town], layers: LayerCatalogue, policy: Policy) {
+    init(towns: [Town], layers: LayerCatalogue, policy: Policy, addresses: AddressDefinition = AddressDefinition()) {
+        self.addresses = addresses
         self.towns = towns
         self.layers = layers
         self.policy = policy
@@ -21,7 +23,7 @@ struct SourceReader {
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
             "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "from", "as_of", "key", "fields", "values",
-            "authority", "protected",
+            "authority", "protected", "drawing", "vertical_datum",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -40,6 +42,8 @@ struct SourceReader {
         }
         let values = mapping["values"].map { readValues($0, manifest, fields: fields) } ?? [:]
         let authority = mapping["authority"]?.integer(in: -1000...1000) ?? 0
+        let verticalDatum = mapping["vertical_datum"].flatMap { readVerticalDatum($0, manifest) }
+        let drawing = mapping["drawing"].flatMap(Self.readDrawing)
         // Only now, so that every mistake of the source was told.
         guard let id, let layer, let path else { return nil }
         var definition = SourceDefinition(
@@ -47,6 +51,9 @@ struct SourceReader {
             key: key, fields: fields, values: values, authority: authority,
             isProtected: mapping["protected"]?.boolean() ?? false, line: value.line ?? 1)
         definition.isReferenceChecked = isReferenceChecked
+        if from.address != nil { refuseMisplaced(mapping, manifest) }
+        definition.drawing = drawing
+        definition.verticalDatum = verticalDatum
         return definition
     }
 
@@ -104,14 +111,36 @@ struct SourceReader {
     }
 
     private static func readSelection(_ value: YAMLValue) -> SourceSelection? {
-        guard let mapping = value.mapping("what is taken from the file", known: ["layer", "where", "x", "y"]) else {
+        guard let mapping = value.mapping("what is taken from the file", known: ["layer", "where", "x", "y", "address"]) else {
             return nil
         }
         let selection = SourceSelection(
             layer: mapping["layer"]?.word(), condition: mapping["where"]?.word(atMost: 2000), x: mapping["x"]?.word(),
-            y: mapping["y"]?.word())
+            y: mapping["y"]?.word(), address: mapping["address"]?.word(atMost: 255))
+        if selection.address != nil, selection.x != nil {
+            value.refuse("x and y say already where the records lie; name an address for records without coordinates")
+        }
         if (selection.x == nil) != (selection.y == nil) { value.refuse("x and y must be given together") }
         return selection
+    }
+
+    private func readVerticalDatum(_ value: YAMLValue, _ layer: LayerManifest?) -> VerticalDatum? {
+        if let layer, layer.heights.isEmpty {
+            value.refuse("the layer \(layer.id) has no field of heights (`height: true` in its layer.yaml)")
+        }
+        return value.choice("a vertical datum")
+    }
+
+    /// What contradicts records that lie where the layer of addresses says.
+    private func refuseMisplaced(_ mapping: YAMLMapping, _ layer: LayerManifest?) {
+        mapping["crs"]?.refuse("records that are matched by their addresses have no reference system of their own")
+        guard let layer else { return }
+        if layer.id == addresses.layer {
+            mapping["from"]?.refuse("the layer \(layer.id) is what addresses are matched with; its sources need coordinates")
+        }
+        if ![.point, .multiPoint, .geometry].contains(layer.geometryType) {
+            mapping["from"]?.refuse("a place by an address is a point, and the layer \(layer.id) holds \(layer.geometryType.rawValue)")
+        }
     }
 
     private static func readDate(_ value: YAMLValue) -> CalendarDate? {

@@ -36,7 +36,12 @@ struct AreaWatch {
         }
         guard degrees <= AreaOfUseGauge.refusalInDegrees else {
             let distance = degrees.isFinite ? "\(degrees.rounded(toPlaces: 1))° outside of" : "nowhere in"
-            return "lies \(distance) the area of \(crs.name); is that the right reference system?"
+            let isInsideSwapped = gauge.degreesOutside(envelope.withSwappedAxes) == 0
+            let remedy =
+                isInsideSwapped && !swapsAxes
+                ? "with north and east changed it lies inside, which is `crs: { from: …, axes: yx }`"
+                : "is that the right reference system?"
+            return "lies \(distance) the area of \(crs.name); \(remedy)"
         }
         outsideCount += 1
         farthest = max(farthest, degrees)

@@ -42,7 +42,7 @@ struct AttributeMapper {
             if let from = plan.from {
                 index = names.firstIndex(of: from)
                 if index == nil { mistakes.append("\(plan.field.name) is mapped from “\(from)”") }
-            } else if let equal = names.firstIndex(of: plan.field.name) {
+            } else if plan.measure == nil, let equal = names.firstIndex(of: plan.field.name) {
                 index = equal
                 implicit.append(plan.field.name)
             }

@@ -63,28 +63,10 @@ struct GroundStage {
     private func read() throws -> [String: [ReferenceGround.Area]] {
         guard !sources.isEmpty else { return [:] }
         options.progress("towns")
-        let readers = SourceReaders(sources, options: options, limits: limits)
-        defer { readers.stop() }
         var found: [String: [ReferenceGround.Area]] = [:]
-        for prepared in sources {
-            let channel = readers.channel(of: prepared)
-            defer { channel.close() }
-            var areas: [ReferenceGround.Area] = []
-            var isComplete = false
-            while let event = channel.receive() {
-                if options.isCancelled() {
-                    throw MergingError(.cancelled, "Stopped; the district is as it was before.")
-                }
-                switch event {
-                case .opening: break
-                case .records(let bytes): areas += try Self.areas(in: bytes, of: prepared)
-                case .summary: isComplete = true
-                case .failure(let error) where error.kind == .sourceRefused: break
-                case .failure(let error): throw error
-                }
-                if isComplete { break }
-            }
-            if isComplete, !areas.isEmpty { found[prepared.source.id] = areas }
+        try LayerReading(sources, options: options, limits: limits).forEachSource { prepared, frames in
+            let areas = try frames.flatMap { try Self.areas(in: $0, of: prepared) }
+            if !areas.isEmpty { found[prepared.source.id] = areas }
         }
         return found
     }

@@ -49,6 +49,7 @@ struct MergeLog {
         entry.shift = outcome.summary.shift
         entry.issues = outcome.summary.totals
         entry.notes = outcome.opening.notes + outcome.summary.notes
+        if let mixture = HeightMarks.mixture(in: district, layer: source.layer) { entry.notes.append(mixture) }
         let counts = outcome.summary.counts
         if counts.rejected > 0 {
             entry.needs.append(

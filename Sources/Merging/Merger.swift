@@ -103,11 +103,13 @@ public struct Merger {
         let held = try transaction.heldDeliveries()
         var pending: [PreparedSource] = []
         var ground = GroundStage(district, gridID: system.id, options: options)
+        var addresses = AddressStage(district, gridID: system.id, options: options, ground: ground)
         for source in wanted {
             try checkCancelled()
             do {
                 let prepared = try PreparedSource(
-                    source, in: district, gridID: system.id, ground: ground.digest(for: source))
+                    source, in: district, gridID: system.id,
+                    ground: ground.digest(for: source) + addresses.digest(for: source))
                 if let before = stored[source.id], before.fingerprint == prepared.fingerprint {
                     log.noteUnchanged(source, before, issues: try transaction.issues(of: source.id))
                 } else if options.sources == nil, let delivery = held[source.id],
@@ -123,7 +125,10 @@ public struct Merger {
             }
         }
 
-        for index in pending.indices { pending[index].job.ground = try ground.ground(for: pending[index].source) }
+        for index in pending.indices {
+            pending[index].job.ground = try ground.ground(for: pending[index].source)
+            try addresses.complete(&pending[index], ground: &ground)
+        }
         let readers = SourceReaders(pending, options: options, limits: district.limits)
         defer { readers.stop() }
         for prepared in pending {

@@ -104,6 +104,23 @@ extension SourceJob {
                 manifest.fields.firstIndex { $0.field.name == name }
             }, fields: manifest.fields.map { FieldPlan($0, source, manifest) }, town: source.town)
         isReferenceChecked = source.isReferenceChecked
+        if let field = source.from.address {
+            addresses = AddressPlan(
+                field: field, layer: district.addresses.layer, district: district.name,
+                towns: Dictionary(district.towns.map { ($0.code, $0.name) }) { first, _ in first }, town: source.town)
+            // The places come from the layer of addresses, which is on the grid.
+            self.reference = .declared(district.grid.crs, axes: nil)
+            dataset.ignoresPositions = true
+        }
+        registered = RegisteredAreas.Plan(manifest)
+        heights = manifest.fields.indices.filter { index in
+            manifest.fields[index].isHeight && source.fields[manifest.fields[index].field.name] != nil
+        }
+        verticalDatum = source.verticalDatum ?? .unknown
+        drawing = source.drawing.map(DrawingPlan.init)
+        dataset.drawing = source.drawing.map {
+            DrawingOptions(insertsArePoints: manifest.geometryType.dimension == 0, arcTolerance: $0.arcTolerance)
+        }
     }
 }
 
@@ -114,7 +131,7 @@ extension SourceJob.FieldPlan {
             field: Field(field.field.name, field.field.type), from: mapping?.from,
             sourceUnit: mapping?.unit?.symbol, targetUnit: field.unit?.symbol,
             codes: source.values[field.field.name] ?? [:],
-            allowedCodes: manifest.codeList(of: field)?.codes.map(\.value))
+            allowedCodes: manifest.codeList(of: field)?.codes.map(\.value), measure: field.measure)
     }
 }
 

@@ -77,6 +77,13 @@ struct ReferenceResolution {
         }
     }
 
+    /// Of the file's own numbers; degrees are taken along the equator, which is
+    /// near enough for a limit.
+    var metresPerUnit: Double {
+        guard let sourceCRS else { return 1 }
+        return sourceCRS.isGeographic ? 111_320 : sourceCRS.unit.factor
+    }
+
     private static func refuseDistorted(_ source: CoordinateReferenceSystem, _ job: SourceJob) throws {
         guard source.isDistorted, job.refusesGCJ02 else { return }
         throw MergingError(

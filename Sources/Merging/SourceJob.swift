@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import DistrictStores
+import Districts
 import Formats
 import Foundation
 import Projections
@@ -22,6 +23,8 @@ struct SourceJob: Codable, Sendable {
         var codes: [String: String]
         /// The codes that the field may hold; nil when it may hold anything.
         var allowedCodes: [String]?
+        /// What the merge fills in; nil for what the file says.
+        var measure: FieldMeasure?
     }
 
     /// How positions come onto the grid.
@@ -63,6 +66,16 @@ struct SourceJob: Codable, Sendable {
     var fields: [FieldPlan]
     /// The code of the town that delivers, where it is known.
     var town: String?
+    /// The registered area and its tolerance; nil when the layer has none.
+    var registered: RegisteredAreas.Plan?
+    /// Positions of the fields of heights that the file fills, and what they are
+    /// counted from.
+    var heights: [Int] = []
+    var verticalDatum: VerticalDatum = .unknown
+    /// How records without coordinates find their place; nil for others.
+    var addresses: AddressPlan?
+    /// How entities of a drawing become features; nil for other files.
+    var drawing: DrawingPlan?
     /// Outlines that the reference system is judged by; see `GroundPacking`.
     var ground: Data?
 }

@@ -18,6 +18,10 @@ final class SourceReading {
     private var mapper: AttributeMapper
     private var transform: GeometryTransform
     private let engine: TopologyEngine
+    private var drawing: DrawingAssembly?
+    private var addresses: AddressPlacing?
+    private var areas: RegisteredAreas?
+    private var heights: HeightMarks
     private let fit: ControlPointFit?
     private var sourceArea: AreaWatch?
     private var gridArea: AreaWatch
@@ -44,20 +48,33 @@ final class SourceReading {
         layer = try Self.chosenLayer(of: dataset, job.dataset)
         let verdict = try ReferenceEvidence.verdict(on: job, layer, in: dataset)
         let reference = try ReferenceResolution(job, layer: layer, grid: grid, verdict: verdict)
-        mapper = try AttributeMapper(job.fields, file: layer.schema, path: job.dataset.displayName)
+        let engine = try TopologyEngine()
+        self.engine = engine
+        drawing = nil
+        if let plan = job.drawing {
+            drawing = try DrawingAssembly(
+                plan, layer, in: dataset, geometryType: job.geometryType,
+                metresPerUnit: reference.metresPerUnit, engine: engine)
+        }
+        addresses = nil
+        if let plan = job.addresses { addresses = try AddressPlacing(plan, layer, in: dataset) }
+        mapper = try AttributeMapper(job.fields, file: drawing?.schema ?? layer.schema, path: job.dataset.displayName)
+        areas = nil
+        if let plan = job.registered { areas = try RegisteredAreas(plan, grid: grid.crs) }
+        heights = HeightMarks(job)
         transform = GeometryTransform(reference.transform)
-        engine = try TopologyEngine()
         keys = KeyWatch(job)
         fit = reference.transform.fit
         sourceArea = try reference.sourceCRS.map { try AreaWatch($0, swapsAxes: reference.swapsAxes) }
         gridArea = try AreaWatch(grid.crs)
         shift = try ShiftSample(reference.transform, grid: grid.crs)
         opening = SourceOpening(
-            crs: reference.name, crsOrigin: reference.origin, steps: reference.transform.steps,
+            crs: reference.name, crsOrigin: addresses == nil ? reference.origin : "address match",
+            steps: addresses?.steps ?? reference.transform.steps,
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
             fields: mapper.origins,
             notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
-                + mapper.notes)
+                + mapper.notes + heights.openingNotes + (addresses?.notes ?? []))
     }
 
     /// Reads all records.
@@ -66,7 +83,12 @@ final class SourceReading {
     func run(send: ([UInt8]) throws -> Void) throws -> SourceSummary {
         let balance = try dataset.forEachFeature(in: layer.name) { raw in
             counts.read += 1
-            try take(raw, send: send)
+            let raw = addresses?.place(raw) ?? raw
+            switch drawing?.take(raw) {
+            case nil: try take(raw, send: send)
+            case .feature(let feature): try take(feature, send: send)
+            case .left: counts.skipped += 1
+            }
         }
         if job.tiles { try finishWaiting(send: send) }
         try flush(send)
@@ -78,7 +100,7 @@ final class SourceReading {
     }
 
     private var notes: [String] {
-        var notes = mapper.unmappedNotes + keys.notes
+        var notes = mapper.unmappedNotes + keys.notes + (drawing?.notes ?? []) + (areas?.notes ?? [])
         notes += [sourceArea?.note, gridArea.note].compactMap { $0 }
         if addedVertices > 0 {
             let vertices = addedVertices == 1 ? "1 vertex was" : "\(addedVertices) vertices were"
@@ -162,12 +184,15 @@ final class SourceReading {
     /// Repairs, rounds and packs a record.
     private func finish(_ record: PlacedRecord) throws {
         let finished = try normalised(record)
+        var values = record.values
+        heights.fill(&values)
+        try areas?.fill(&values, of: finished.geometry, row: Int64(record.row), issues: &issues)
         var blob: [UInt8] = []
         GeoPackageGeometry.encode(finished.geometry, srsID: job.gridID, into: &blob)
         frame.append(
             row: record.row, geometry: blob, envelope: finished.geometry.envelope,
-            repair: finished.repairs.joined(separator: "; "), values: record.values, key: job.key)
-        keys.note(record.values, row: Int64(record.row), issues: &issues)
+            repair: finished.repairs.joined(separator: "; "), values: values, key: job.key)
+        keys.note(values, row: Int64(record.row), issues: &issues)
         if finished.repairs.isEmpty { counts.accepted += 1 } else { counts.repaired += 1 }
     }
 

@@ -27,15 +27,7 @@ public final class AreaOfUseGauge {
         }
         let context = try ProjContext()
         let object = try crs.projObject(in: context)
-        let plain = object.type == PJ_TYPE_BOUND_CRS ? object.part(proj_get_source_crs) ?? object : object
-        var rejected: [String] = []
-        let failure = "PROJ cannot take \(crs) back to degrees"
-        let geodetic = try context.check(.library, subject: crs.definition, failure) { _ in
-            plain.part(proj_crs_get_geodetic_crs)
-        }
-        let selection = OperationSelection(context: context, areaOfInterest: nil)
-        let operation = try selection.best(from: plain, to: geodetic, datum: .same, rejected: &rejected)
-        toDegrees = operation.map { [.operation($0.object, forward: true, scaling: .none)] } ?? []
+        toDegrees = try crs.stagesToDegrees(object, in: context)
     }
 
     /// How far an envelope in the system's own coordinates reaches outside of

@@ -18,7 +18,7 @@ import Testing
     @Test func theDistrictOfTheDocumentationHasNoMistake() throws {
         let example = try #require(try examples(on: "district.md").first)
         let district = try load(example)
-        #expect(district.sources.count == 3)
+        #expect(district.sources.count == 7)
         #expect(district.plugins.count == 2 && district.access.hiddenLayers == ["parcels"])
     }
 
@@ -29,7 +29,7 @@ import Testing
         try folder.write(example, to: "layers/benches/layer.yaml")
         try folder.write("[]", to: "layers/benches/style.json")
         let district = try District.load(from: folder.url, installed: shippedLayers)
-        #expect(district.layers["benches"]?.fields.count == 2)
+        #expect(district.layers["benches"]?.fields.count == 7)
     }
 
     @Test func thePluginsOfTheDocumentationAreRead() throws {

@@ -155,4 +155,27 @@ import Verdicts
             #expect(throws: MergingError.self) { try GroundPacking.unpack(packed.prefix(length)) }
         }
     }
+
+    @Test func `tells survey points with north before east by the towns`() throws {
+        let lines = stride(from: 0, to: 40, by: 1).map { number in
+            "\(number),,\(3_440_500 + Double(number) * 50),\(630_500 + Double(number) * 120),4.5"
+        }
+        for (entry, outcome) in [
+            (", crs: \"EPSG:4549\"", MergeReport.Outcome.quarantined),
+            (", crs: { from: \"EPSG:4549\", axes: yx }", .merged),
+        ] {
+            let district = try TestDistrict([
+                "layer: towns, path: maps/west.geojson", "layer: towns, path: maps/east.geojson",
+                "layer: survey-points, path: maps/points.dat, fields: { height_m: 高程 }\(entry)",
+            ])
+            try district.deliver(outlines([0]), as: "west.geojson")
+            try district.deliver(outlines([1]), as: "east.geojson")
+            try district.deliver(Array(lines.joined(separator: "\r\n").utf8), as: "points.dat")
+            let source = try district.merge().sources[2]
+            #expect(source.outcome == outcome, "\(source.needs) \(source.counts)")
+            if outcome == .quarantined {
+                #expect(source.needs.first?.contains("EPSG:4549, north first") == true, "\(source.needs)")
+            }
+        }
+    }
 }

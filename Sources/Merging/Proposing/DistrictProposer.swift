@@ -114,7 +114,14 @@ public struct DistrictProposer {
             return fault
         }
         let total = layer.balance?.total ?? 0
-        return "\(total == 1 ? "Its only record has" : "Its \(total) records have") no place on the map."
+        let place = "\(total == 1 ? "Its only record has" : "Its \(total) records have") no place on the map"
+        guard let field = layer.fields.first(where: { isAddress($0.name) }) else { return "\(place)." }
+        return "\(place), but there are addresses: a source with `from: { address: \(field.name) }` is placed by those of the "
+            + "district."
+    }
+
+    private static func isAddress(_ name: String) -> Bool {
+        ["地址", "详细地址", "坐落", "门牌", "dz", "address", "addr"].contains(name.lowercased())
     }
 
     /// The town is told by the first folder that a file lies in.
