@@ -122,8 +122,7 @@ struct ZoneMeasure {
     /// In metres.
     func width(_ rings: [[GridPoint]], _ area: Double, _ outline: Double) throws(TopologyError) -> Double {
         guard outline > 0, area > 0 else { return 0 }
-        // The circle in a triangle touches all sides.
-        if rings.count == 1, rings[0].count == 3 { return 4 * area / outline }
+        if rings.count == 1, let width = ConvexWidth.width(of: rings[0]) { return width }
         let zone = SeamZone(
             claim: .divided, faces: [], border: [], features: [], owners: [], rings: rings, area: area,
             outline: outline)
