@@ -16,7 +16,7 @@ extension DistrictStore {
     /// - Complexity: O(*n* log *n*) in rows.
     public func canonicalDump(withPlaces: Bool = true, _ line: (String) throws -> Void) throws {
         // An issue's sentence begins with the number of its record.
-        let places = ["row", "message", "file_hash", "fingerprint", ProvenanceColumn.row]
+        let places = ["row", "message", "account", "file_hash", "fingerprint", ProvenanceColumn.row]
         try reading { db in
             for table in try Self.canonicalTables(db) {
                 try line("table \(table.name)")
@@ -49,7 +49,8 @@ extension DistrictStore {
         return features + [
             CanonicalTable(name: "miaopu_district", order: "key"),
             CanonicalTable(name: "miaopu_sources", order: "id"),
-            CanonicalTable(name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),
+            CanonicalTable(
+                name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),
             CanonicalTable(name: "miaopu_originals", order: "layer, geometry", without: ["id"]),
             CanonicalTable(
                 name: "miaopu_suppressed", order: "layer, source, identity, hash, row",

@@ -98,7 +98,8 @@ extension DistrictStore {
     /// - Complexity: O(*n*) in features; nothing is kept in memory.
     public func forEachFeature(in layer: String, _ body: (StoredFeature) throws -> Void) throws {
         try reading { db in
-            guard let definition = try LayerDefinition.fetch(db, id: layer) else {
+            let own = layer == IssueLayer.id ? IssueLayer.definition : nil
+            guard let definition = try own ?? LayerDefinition.fetch(db, id: layer) else {
                 throw DistrictStoresError(.unknown, "The store has no layer “\(layer)”.")
             }
             let name = try SQLIdentifier(layer).quoted

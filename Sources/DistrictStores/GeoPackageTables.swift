@@ -22,6 +22,7 @@ enum GeoPackageTables {
         try db.execute(sql: LayerTable.originalsTable)
         try db.execute(sql: SuppressedFeature.table)
         try db.execute(sql: SeamRecord.tables)
+        try IssueLayer.create(in: db, grid: grid)
         for (table, title) in ownTables {
             try registerAttributes(table: table, title: title, in: db)
         }
@@ -135,6 +136,7 @@ enum GeoPackageTables {
             encoding TEXT,
             as_of DATE,
             fields TEXT NOT NULL,
+            account TEXT NOT NULL,
             read INTEGER NOT NULL,
             accepted INTEGER NOT NULL,
             repaired INTEGER NOT NULL,
@@ -150,7 +152,8 @@ enum GeoPackageTables {
             name TEXT NOT NULL,
             message TEXT NOT NULL,
             x REAL,
-            y REAL
+            y REAL,
+            place BLOB
         );
         CREATE INDEX miaopu_issues_source ON miaopu_issues (source);
         """

@@ -83,7 +83,7 @@ public final class MergeTransaction {
                 let (record, issues) = try body(writer)
                 try writer.finish()
                 let recordChanged = try record.save(db)
-                let issuesChanged = try RecordIssue.replace(issues, of: record, in: db)
+                let issuesChanged = try RecordIssue.replace(issues, of: record, on: grid, in: db)
                 recordsChanged = recordChanged || issuesChanged
                 done.append((table, writer.changes))
                 return .commit

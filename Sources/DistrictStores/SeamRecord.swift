@@ -95,7 +95,8 @@ extension SeamRecord {
             confidence REAL NOT NULL,
             features TEXT NOT NULL,
             sources TEXT NOT NULL,
-            geometry BLOB NOT NULL
+            geometry BLOB NOT NULL,
+            place BLOB NOT NULL
         );
         CREATE INDEX miaopu_seams_seam ON miaopu_seams (seam);
         CREATE TABLE miaopu_movements (
@@ -163,7 +164,7 @@ extension MergeTransaction {
         let record = try db.makeStatement(
             sql: """
                 INSERT INTO miaopu_seams (layer, seam, kind, repaired, reason, rule, x, y, width_m, length_m, area_m2,
-                confidence, features, sources, geometry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                confidence, features, sources, geometry, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for seam in records {
             var bytes: [UInt8] = []
@@ -172,6 +173,7 @@ extension MergeTransaction {
                 seam.layer, seam.seam, seam.kind, seam.isRepaired, seam.reason, seam.rule, seam.place.x, seam.place.y,
                 seam.width, seam.length, seam.area, seam.confidence, try SeamRecord.text(of: seam.features),
                 try SeamRecord.text(of: seam.sources), Data(bytes),
+                IssueLayer.place(seam.place.x, seam.place.y, on: grid),
             ])
         }
         let movement = try db.makeStatement(

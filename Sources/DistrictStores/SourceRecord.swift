@@ -39,6 +39,46 @@ public struct SourceRecord: Sendable, Hashable {
         }
     }
 
+    /// How far positions moved beyond a change of coordinates: by GCJ-02, BD-09
+    /// or a fit.
+    public struct Shift: Sendable, Hashable, Codable {
+        /// Over a sample of positions, in metres on the grid.
+        public var smallest: Double
+        public var mean: Double
+        public var largest: Double
+
+        public init(smallest: Double, mean: Double, largest: Double) {
+            self.smallest = smallest
+            self.mean = mean
+            self.largest = largest
+        }
+    }
+
+    /// What was said when the source was read, so that later reports can say it
+    /// again.
+    public struct Account: Sendable, Hashable, Codable {
+        /// How many issues there are of one name; `miaopu_issues` has the first of
+        /// them in full.
+        public struct Total: Sendable, Hashable, Codable {
+            public var kind: RecordIssue.Kind
+            public var name: String
+            public var count: Int
+
+            public init(kind: RecordIssue.Kind, name: String, count: Int) {
+                self.kind = kind
+                self.name = name
+                self.count = count
+            }
+        }
+
+        public var issues: [Total] = []
+        /// Sentences about the source as a whole.
+        public var notes: [String] = []
+        public var shift: Shift?
+
+        public init() {}
+    }
+
     public var id: String
     /// The upper bits of the source's feature ids.
     public var slot: UInt32
@@ -65,6 +105,7 @@ public struct SourceRecord: Sendable, Hashable {
     /// Where each field of the layer that has values got them from.
     public var fields: [FieldOrigin]
     public var counts: Counts
+    public var account = Account()
 
     public init(
         id: String, slot: UInt32, town: String?, layer: String, path: String, fileHash: String,

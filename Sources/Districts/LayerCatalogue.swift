@@ -32,6 +32,7 @@ public struct LayerCatalogue: Sendable {
         func words(_ layer: LayerManifest) -> [String] {
             ([layer.id] + layer.titles.values + layer.synonyms).map(Synonym.key).filter { !$0.isEmpty }
         }
+        let layers = layers.filter { $0.id != "merge-issues" }
         if let exact = layers.first(where: { words($0).contains(key) }) { return exact }
         // Two letters of a Latin word prove nothing; two of a Chinese one do.
         var best: (layer: LayerManifest, length: Int)?

@@ -35,6 +35,9 @@ public struct SourceDefinition: Hashable, Sendable {
     public var values: [String: [String: String]]
     /// Who wins along a seam: the higher number.
     public var authority: Int
+    /// Slips of this source that the town has corrected, in the order in which they
+    /// came back; relative to the district's folder, never above it.
+    public var corrections: [String] = []
     /// Whether its borders must not move, whoever else has authority.
     public var isProtected: Bool
     /// The line of `district.yaml` where the source begins.

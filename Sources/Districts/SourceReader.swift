@@ -23,7 +23,7 @@ struct SourceReader {
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
             "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "from", "as_of", "key", "fields", "values",
-            "authority", "protected", "drawing", "vertical_datum",
+            "authority", "protected", "drawing", "vertical_datum", "corrections",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -54,6 +54,7 @@ struct SourceReader {
         if from.address != nil { refuseMisplaced(mapping, manifest) }
         definition.drawing = drawing
         definition.verticalDatum = verticalDatum
+        definition.corrections = mapping["corrections"]?.elements()?.compactMap(Self.readPath) ?? []
         return definition
     }
 
@@ -91,6 +92,10 @@ struct SourceReader {
 
     private func readLayer(_ value: YAMLValue) -> String? {
         guard let id = value.word(atMost: 64) else { return nil }
+        guard id != "merge-issues" else {
+            value.refuse("\"merge-issues\" is what merges find, and no layer that a source can be merged into")
+            return nil
+        }
         if layers[id] != nil { return id }
         value.refuse(id, isNot: "a layer; define it in layers/\(id)/layer.yaml, or use one of those", among: layers.ids)
         return nil

@@ -55,17 +55,30 @@ struct DeliveredFiles {
     func hash() throws -> String {
         var digest = SHA256()
         for url in urls {
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
             digest.update(data: Data("\(url.pathExtension)\0".utf8))
-            var length = 0
-            while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
-                digest.update(data: part)
-                length += part.count
-            }
+            let length = try Self.add(url, to: &digest)
             digest.update(data: Data("\0\(length)\0".utf8))
         }
         return digest.finalize().hexadecimal
+    }
+
+    /// SHA-256 of a single file as everybody computes it, in hexadecimal.
+    static func hash(of url: URL) throws -> String {
+        var digest = SHA256()
+        _ = try add(url, to: &digest)
+        return digest.finalize().hexadecimal
+    }
+
+    /// - Returns: how many bytes there were.
+    private static func add(_ url: URL, to digest: inout SHA256) throws -> Int {
+        let handle = try FileHandle(forReadingFrom: url)
+        defer { try? handle.close() }
+        var length = 0
+        while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+            digest.update(data: part)
+            length += part.count
+        }
+        return length
     }
 }
 

@@ -4,6 +4,7 @@
 import DistrictStores
 import Districts
 import Foundation
+import SimpleFeatures
 
 /// A source that was read to the end, with what its child said about it.
 struct SourceOutcome {
@@ -15,12 +16,16 @@ struct SourceOutcome {
         self.opening = opening
         self.summary = summary
         let source = prepared.source
-        record = SourceRecord(
+        var record = SourceRecord(
             id: source.id, slot: source.slot, town: source.town, layer: source.layer, path: source.path,
             fileHash: prepared.fileHash, fingerprint: prepared.fingerprint, crs: opening.crs,
             crsOrigin: opening.crsOrigin, steps: opening.steps.joined(separator: "\n"),
             accuracyInMeters: opening.accuracyInMeters, encoding: opening.encoding,
             asOf: source.asOf?.description, fields: opening.fields, counts: summary.counts)
+        record.account.issues = summary.totals.map { .init(kind: $0.kind, name: $0.name, count: $0.count) }
+        record.account.notes = opening.notes + summary.notes
+        record.account.shift = summary.shift
+        self.record = record
     }
 }
 
@@ -28,8 +33,8 @@ struct SourceOutcome {
 struct MergeLog {
     private let district: District
     private var sources: [MergeReport.Source] = []
-    /// What was found where deliveries meet.
-    var seams: [MergeReport.Seams] = []
+    private var seams: [MergeReport.Seams] = []
+    private var standing: StandingIssues?
 
     init(district: District) {
         self.district = district
@@ -45,35 +50,32 @@ struct MergeLog {
     }
 
     mutating func noteMerged(_ source: SourceDefinition, _ outcome: SourceOutcome) {
-        var entry = entry(source, .merged, outcome.record)
-        entry.shift = outcome.summary.shift
-        entry.issues = outcome.summary.totals
-        entry.notes = outcome.opening.notes + outcome.summary.notes
+        var entry = entry(source, .merged, outcome.record, outcome.summary.issues)
         if let mixture = HeightMarks.mixture(in: district, layer: source.layer) { entry.notes.append(mixture) }
-        let counts = outcome.summary.counts
-        if counts.rejected > 0 {
-            entry.needs.append(
-                "\(MergeReport.count(counts.rejected, "record")) of \(counts.read) rejected; "
-                    + "the table miaopu_issues names each.")
-        }
         sources.append(entry)
     }
 
     mutating func noteUnchanged(_ source: SourceDefinition, _ record: SourceRecord, issues: [RecordIssue]) {
-        var entry = entry(source, .unchanged, record)
-        if record.counts.rejected > 0 {
-            entry.notes.append(
-                "\(MergeReport.count(record.counts.rejected, "record")) rejected when it was read.")
-        }
-        sources.append(entry)
+        sources.append(entry(source, .unchanged, record, issues))
     }
 
-    mutating func noteHeld(_ source: SourceDefinition, _ held: HeldDelivery, _ record: SourceRecord?) {
-        var entry = entry(source, record == nil ? .held : .unchanged, record)
+    mutating func noteHeld(
+        _ source: SourceDefinition, _ held: HeldDelivery, _ record: SourceRecord?, issues: [RecordIssue]
+    ) {
+        var entry = entry(source, record == nil ? .held : .unchanged, record, issues)
         entry.notes.append(
             "Its present delivery was taken back by change set \(held.changeSet) and is left alone; "
                 + "“miaopu merge \(source.id)” takes it in again.")
         sources.append(entry)
+    }
+
+    /// Takes what stands in the district, by this merge or an earlier one.
+    ///
+    /// - Parameter seams: what this merge found where deliveries meet.
+    mutating func noteStanding(_ transaction: MergeTransaction, seams found: [MergeReport.Seams]) throws {
+        let standing = try StandingIssues(transaction)
+        seams = standing.seams(found)
+        self.standing = standing
     }
 
     mutating func noteQuarantined(_ source: SourceDefinition, _ sentence: String, hasEarlierDelivery: Bool) {
@@ -96,7 +98,9 @@ struct MergeLog {
         var entry = MergeReport.Source(
             id: record.id, town: record.town, layer: record.layer, path: record.path, outcome: .removed,
             counts: .init(), steps: [], issues: [], notes: [], needs: [])
-        entry.notes.append("No longer in district.yaml: its \(record.counts.accepted + record.counts.repaired) features were taken out.")
+        entry.notes.append(
+            "No longer in district.yaml: its \(record.counts.accepted + record.counts.repaired) features were taken out."
+        )
         sources.append(entry)
     }
 
@@ -109,21 +113,41 @@ struct MergeLog {
         }
     }
 
+    /// - Parameter record: the delivery that the district holds; nil when none.
     private func entry(
-        _ source: SourceDefinition, _ outcome: MergeReport.Outcome, _ record: SourceRecord?
+        _ source: SourceDefinition, _ outcome: MergeReport.Outcome, _ record: SourceRecord?,
+        _ issues: [RecordIssue] = []
     ) -> MergeReport.Source {
-        MergeReport.Source(
+        let account = record?.account ?? .init()
+        var entry = MergeReport.Source(
             id: source.id, town: source.town, layer: source.layer, path: source.path, outcome: outcome,
             counts: record?.counts ?? .init(), crs: record?.crs, crsOrigin: record?.crsOrigin,
             encoding: record?.encoding, steps: record?.steps.split(separator: "\n").map(String.init) ?? [],
-            accuracyInMeters: record?.accuracyInMeters, shift: nil, issues: [], notes: [], needs: [])
+            accuracyInMeters: record?.accuracyInMeters, shift: account.shift, issues: [], notes: account.notes,
+            needs: [])
+        entry.issues = account.issues.map { total in
+            let example = issues.first { $0.kind == total.kind && $0.name == total.name }
+            return .init(name: total.name, kind: total.kind, count: total.count, example: example?.message ?? "")
+        }
+        if entry.counts.rejected > 0 {
+            entry.needs.append(
+                "\(MergeReport.count(entry.counts.rejected, "record")) of \(entry.counts.read) rejected; "
+                    + "the table miaopu_issues names each.")
+        }
+        return entry
     }
 
+    /// Of the seams in the report, on the district grid.
+    var outlines: [MergeReport.Issue: Geometry] { standing?.outlines ?? [:] }
+
     func report(_ changes: ChangeSet, isPlan: Bool) -> MergeReport {
-        MergeReport(
+        let sources = sources.sorted { $0.id < $1.id }
+        var standing = standing
+        standing?.add(sources.filter { $0.outcome == .quarantined })
+        return MergeReport(
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
-            sources: sources.sorted { $0.id < $1.id }, seams: seams)
+            sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [])
     }
 }
 
@@ -135,14 +159,17 @@ extension MergeReport {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    /// Writes the report as text and as JSON, over those of the merge before.
-    func write(to folder: URL) throws {
+    /// Writes the report as a page, as text and as JSON, over those of the merge
+    /// before; each of them is there as a whole or as it was.
+    func write(_ page: ReportPage, to folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(json().utf8).write(to: folder.appendingPathComponent("merge.json"), options: .atomic)
-            try Data(text.utf8).write(to: folder.appendingPathComponent("merge.txt"), options: .atomic)
+            for (name, text) in [("merge.json", try json()), ("merge.txt", self.text), ("merge.html", page.text)] {
+                try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+            }
         } catch {
-            throw MergingError(.system, "The merge is done, but its report cannot be written: \(error.localizedDescription)")
+            throw MergingError(
+                .system, "The merge is done, but its report cannot be written: \(error.localizedDescription)")
         }
     }
 }

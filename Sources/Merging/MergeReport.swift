@@ -21,12 +21,7 @@ public struct MergeReport: Sendable, Codable {
 
     /// How far positions moved beyond a change of coordinates: by GCJ-02, BD-09
     /// or a fit.
-    public struct Shift: Sendable, Codable, Hashable {
-        /// Over a sample of positions, in metres on the grid.
-        public var smallest: Double
-        public var mean: Double
-        public var largest: Double
-    }
+    public typealias Shift = SourceRecord.Shift
 
     /// Issues of one name with one of their sentences.
     public struct IssueCount: Sendable, Codable, Hashable {
@@ -80,8 +75,13 @@ public struct MergeReport: Sendable, Codable {
     public var layers: [Layer]
     /// By id.
     public var sources: [Source]
-    /// Of the layers that tile and that this merge has touched, by id.
+    /// Of the layers that tile, by id.
     public var seams: [Seams]
+    /// What was found and still stands, the worst first; of each kind at most
+    /// `StandingIssues.listedOfEach`.
+    public var issues: [Issue]
+    /// All of it, counted.
+    public var issueTotals: [IssueTotal]
 
     /// Whether something waits for a person.
     public var needsPerson: Bool {

@@ -91,7 +91,9 @@ public struct Merger {
         }
         let report = log.report(changes, isPlan: options.isPlan)
         guard !options.isPlan else { return report }
-        try report.write(to: scratch.appendingPathComponent("reports"))
+        let page = try ReportPage(
+            report, of: district, outlines: log.outlines, in: DistrictStore(opening: Self.store(of: district)))
+        try report.write(page, to: scratch.appendingPathComponent("reports"))
         return report
     }
 
@@ -115,7 +117,7 @@ public struct Merger {
                 } else if options.sources == nil, let delivery = held[source.id],
                     delivery.fingerprint == prepared.fingerprint
                 {
-                    log.noteHeld(source, delivery, stored[source.id])
+                    log.noteHeld(source, delivery, stored[source.id], issues: try transaction.issues(of: source.id))
                 } else {
                     try refuseOlder(source, than: stored[source.id])
                     pending.append(prepared)
@@ -146,9 +148,10 @@ public struct Merger {
 
         try removeUnnamed(stored, held, from: transaction, log: &log)
         try checkCancelled()
-        log.seams = try SeamStage(district, transaction, progress: options.progress).run()
-        log.seams = try RuleStage(district, transaction, progress: options.progress).run(after: log.seams)
+        var seams = try SeamStage(district, transaction, progress: options.progress).run()
+        seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
         log.noteSuppressed(try transaction.suppressedCounts())
+        try log.noteStanding(transaction, seams: seams)
     }
 
     /// Takes out the sources that `district.yaml` no longer names.

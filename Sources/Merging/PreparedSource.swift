@@ -39,13 +39,21 @@ struct PreparedSource {
         var digest = SHA256()
         func add(_ text: String) { digest.update(data: Data("\(text.utf8.count):\(text)".utf8)) }
         add(fileHash)
+        var slip = SourceJob.SlipContext(source: source.id, town: source.town, fileHash: fileHash)
+        for path in source.corrections {
+            let place = district.url(of: path)
+            add(try DeliveredFiles(of: place, called: path).hash())
+            slip.corrections.append(DatasetRequest(path: place.path, limits: job.dataset.limits))
+        }
+        job.slip = slip
         if case .fit(let fit)? = source.crs, case .fitted(var plan) = job.reference,
             let points = district.controlPoints(of: source)
         {
             guard let data = try? Data(contentsOf: points) else {
                 throw MergingError(
                     .sourceRefused,
-                    "There is no file of control points “\(fit.points)” that can be read; check `crs:` in district.yaml.")
+                    "There is no file of control points “\(fit.points)” that can be read; check `crs:` in district.yaml."
+                )
             }
             digest.update(data: data)
             plan.points = points.path
@@ -58,6 +66,7 @@ struct PreparedSource {
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path
+        portable.slip?.corrections = []
         if case .fitted(var fit) = job.reference {
             fit.points = ""
             portable.reference = .fitted(fit)

@@ -13,12 +13,19 @@ public struct ReadSourceJob: ChildJob {
     public static let name = "read-source"
 
     public static func run(request: [UInt8], channel: ChildChannel) throws {
-        do {
+        try telling(channel) {
             let job = try JSONDecoder().decode(SourceJob.self, from: Data(request))
             let reading = try SourceReading(job)
             try channel.send(kind: SourceFrame.opening, payload: json(reading.opening))
             let summary = try reading.run { try channel.send(kind: SourceFrame.records, payload: $0) }
             try channel.send(kind: SourceFrame.summary, payload: json(summary))
+        }
+    }
+
+    /// Reads a source, and tells the parent when it is refused.
+    static func telling(_ channel: ChildChannel, _ body: () throws -> Void) throws {
+        do {
+            try body()
         } catch let error as MergingError where error.kind == .sourceRefused {
             try refuse(error.description, channel)
         } catch let error as FormatsError {

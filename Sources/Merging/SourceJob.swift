@@ -78,6 +78,8 @@ struct SourceJob: Codable, Sendable {
     var drawing: DrawingPlan?
     /// Outlines that the reference system is judged by; see `GroundPacking`.
     var ground: Data?
+    /// By what the source's slips are known, and those that came back.
+    var slip: SlipContext?
 }
 
 /// What the child says once it has opened the file: the first frame.
@@ -99,6 +101,8 @@ struct SourceSummary: Codable, Sendable {
     var totals: [MergeReport.IssueCount] = []
     var issues: [RecordIssue] = []
     var notes: [String] = []
+    /// Rejected records that are none of the delivery but of a slip.
+    var strays = 0
 }
 
 /// The kinds of frames that a `read-source` child answers with.

@@ -14,6 +14,8 @@ final class SourceReading {
     private let job: SourceJob
     private let dataset: Dataset
     private let layer: LayerDescription
+    private let layerField: Int?
+    private let textField: Int?
     private let grid: DistrictGrid
     private var mapper: AttributeMapper
     private var transform: GeometryTransform
@@ -35,6 +37,12 @@ final class SourceReading {
     private var outsideHull = 0
     private var emptyParts = 0
     private var sharedVertices = 0
+    private var corrections: SlipCorrections
+    private var strays = 0
+    /// Takes the records that go onto a slip, with the reasons.
+    private var slip: ((RawFeature, [String]) throws -> Void)?
+    /// The record that is being read as the file has it, where a slip may want it.
+    private var delivered: RawFeature?
     /// Areas of a layer that tiles wait here for their neighbours.
     private var waiting: [PlacedRecord] = []
 
@@ -46,6 +54,9 @@ final class SourceReading {
         grid = try DistrictGrid(crs: CoordinateReferenceSystem(parsing: job.gridCRS), precision: job.precision)
         dataset = try Dataset(opening: job.dataset)
         layer = try Self.chosenLayer(of: dataset, job.dataset)
+        corrections = try SlipCorrections(job, base: layer)
+        layerField = layer.schema.fields.firstIndex { $0.name == "Layer" }
+        textField = layer.schema.fields.firstIndex { $0.name == "Text" }
         let verdict = try ReferenceEvidence.verdict(on: job, layer, in: dataset)
         let reference = try ReferenceResolution(job, layer: layer, grid: grid, verdict: verdict)
         let engine = try TopologyEngine()
@@ -74,8 +85,11 @@ final class SourceReading {
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
             fields: mapper.origins,
             notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
-                + mapper.notes + heights.openingNotes + (addresses?.notes ?? []))
+                + mapper.notes + corrections.notes + heights.openingNotes + (addresses?.notes ?? []))
     }
+
+    /// What a slip of the source is to be like.
+    var slipOpening: ReadSlipJob.Opening { .init(layer: layer, format: dataset.format) }
 
     /// Reads all records.
     ///
@@ -83,20 +97,79 @@ final class SourceReading {
     func run(send: ([UInt8]) throws -> Void) throws -> SourceSummary {
         let balance = try dataset.forEachFeature(in: layer.name) { raw in
             counts.read += 1
-            let raw = addresses?.place(raw) ?? raw
+            if try skipsReasons(raw) {
+                counts.skipped += 1
+                return
+            }
+            var delivered = raw
+            if let corrected = corrections.take(raw.row) {
+                counts.skipped += 1
+                counts.read += 1
+                delivered = corrected
+            }
+            self.delivered = slip == nil ? nil : delivered
+            let raw = addresses?.place(delivered) ?? delivered
             switch drawing?.take(raw) {
             case nil: try take(raw, send: send)
             case .feature(let feature): try take(feature, send: send)
             case .left: counts.skipped += 1
             }
         }
+        noteStrays()
         if job.tiles { try finishWaiting(send: send) }
         try flush(send)
         counts.read += balance.skipped
         counts.skipped += balance.skipped
         return SourceSummary(
             counts: counts, shift: shift.result, totals: issues.counts, issues: issues.issues,
-            notes: notes + balance.notes)
+            notes: notes + balance.notes, strays: strays)
+    }
+
+    /// Reads all records for the sake of those that go onto a slip.
+    ///
+    /// - Parameters:
+    ///   - moved: records whose border was moved, and how far, in words.
+    ///   - body: takes each record that was rejected, altered or moved, as the file
+    ///     has it, with the reasons.
+    func run(
+        slipping moved: [Int64: String], _ body: @escaping (RawFeature, [String]) throws -> Void
+    ) throws -> SourceSummary {
+        issues.reasons = moved.mapValues { [$0] }
+        slip = body
+        defer { slip = nil }
+        return try run { _ in }
+    }
+
+    private func handOver(_ raw: RawFeature) throws {
+        guard let slip, let reasons = issues.reasons?[Int64(raw.row)] else { return }
+        try slip(raw, reasons)
+    }
+
+    /// Whether a record is one of the reasons on the copy of a drawing that went
+    /// back to the town.
+    private func skipsReasons(_ raw: RawFeature) throws -> Bool {
+        guard dataset.format == .dxf, let layerField, layerField < raw.values.count,
+            case .text(DXFAnnotation.layer) = raw.values[layerField]
+        else { return false }
+        if let context = job.slip, let textField, textField < raw.values.count,
+            case .text(let text) = raw.values[textField], let mark = SlipMark(text),
+            mark.town != context.town ?? "" || mark.source != context.source,
+            let refusal = mark.refusal(by: context, file: job.dataset.displayName)
+        {
+            throw MergingError(.sourceRefused, refusal)
+        }
+        return true
+    }
+
+    private func noteStrays() {
+        corrections.finish()
+        issues.place = nil
+        for stray in corrections.strays {
+            counts.read += 1
+            counts.rejected += 1
+            strays += 1
+            issues.note(.init(kind: .rejected, row: nil, name: stray.name, message: stray.sentence))
+        }
     }
 
     private var notes: [String] {
@@ -127,9 +200,13 @@ final class SourceReading {
         var geometry: Geometry
         var repairs: [String]
         var values: [AttributeValue]
+        /// As the file has it, where a slip may want it.
+        var raw: RawFeature?
     }
 
     private func take(_ raw: RawFeature, send: ([UInt8]) throws -> Void) throws {
+        issues.place = nil
+        let waitingBefore = waiting.count
         try rejecting(row: Int64(raw.row)) {
             if let fault = raw.fault { throw Rejection(name: fault.name, sentence: fault.sentence) }
             guard let geometry = raw.geometry, !geometry.isEmpty else {
@@ -142,19 +219,23 @@ final class SourceReading {
                 throw Rejection(name: "too-many-records", sentence: "is beyond the last number that a record can have")
             }
             let placed = try place(geometry, row: Int64(row))
+            issues.place = placed.geometry.envelope.center
             let values = mapper.map(raw.values, row: Int64(row), issues: &issues)
             if raw.hadZ { withoutHeights += 1 }
             for note in raw.notes {
                 issues.note(
                     .init(kind: .noted, row: Int64(row), name: note.name, message: "Record \(row) \(note.sentence)."))
             }
-            let record = PlacedRecord(row: row, geometry: placed.geometry, repairs: placed.repairs, values: values)
+            let record = PlacedRecord(
+                row: row, geometry: placed.geometry, repairs: placed.repairs, values: values,
+                raw: delivered)
             if job.tiles {
                 waiting.append(record)
             } else {
                 try finish(record)
             }
         }
+        if waiting.count == waitingBefore, let delivered { try handOver(delivered) }
         if frame.bytes.count >= Self.frameBytes { try flush(send) }
     }
 
@@ -164,7 +245,9 @@ final class SourceReading {
         var neighbours = SharedVertices(of: waiting.map(\.geometry), precision: grid.precision)
         for var record in waiting {
             record.geometry = neighbours.shared(record.geometry)
+            issues.place = record.geometry.envelope.center
             try rejecting(row: Int64(record.row)) { try finish(record) }
+            if let raw = record.raw { try handOver(raw) }
             if frame.bytes.count >= Self.frameBytes { try flush(send) }
         }
         waiting = []
@@ -192,6 +275,8 @@ final class SourceReading {
         frame.append(
             row: record.row, geometry: blob, envelope: finished.geometry.envelope,
             repair: finished.repairs.joined(separator: "; "), values: values, key: job.key)
+        // Which of two with one key is the second depends on their order.
+        issues.place = nil
         keys.note(values, row: Int64(record.row), issues: &issues)
         if finished.repairs.isEmpty { counts.accepted += 1 } else { counts.repaired += 1 }
     }

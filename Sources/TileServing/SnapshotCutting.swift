@@ -56,7 +56,7 @@ struct SnapshotCutting {
     func layers(of store: DistrictStore) throws -> [Layer] {
         let sources = try store.sources()
         let hidden = Set(district.access.hiddenLayers)
-        let overviews = try store.layers().filter { !hidden.contains($0.definition.id) }
+        let overviews = try (store.layers() + [store.issueLayer()]).filter { !hidden.contains($0.definition.id) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let results = Mutex([Layer?](repeating: nil, count: overviews.count))
         let next = Mutex(0)
@@ -110,7 +110,13 @@ struct SnapshotCutting {
         let towns = Dictionary(district.towns.map { ($0.code, $0.name) }) { first, _ in first }
         let builder = SnapshotBuilder(layer: id, schema: schema, tileMatrixSet: .webMercatorQuad)
         var unplaced = 0
+        let hiddenLayers = Set(district.access.hiddenLayers)
+        let layerOfIssue = id == IssueLayer.id ? schema.fields.firstIndex { $0.name == "layer" } : nil
         try store.forEachFeature(in: id) { feature in
+            // What was found in a layer says what is in it.
+            if let layerOfIssue, case .text(let layer) = feature.value(at: layerOfIssue), hiddenLayers.contains(layer) {
+                return
+            }
             var geometry: Geometry?
             if !feature.geometry.isEmpty {
                 let stored = try GeoPackageGeometry.decode(feature.geometry, limits: .trusted).geometry
@@ -151,6 +157,7 @@ struct SnapshotCutting {
         for (id, source) in sources.sorted(by: { $0.key < $1.key }) where source.layer == definition.id {
             take("\(id) \(source.fingerprint) \(source.path)")
         }
+        if definition.id == IssueLayer.id { district.access.hiddenLayers.sorted().forEach(take) }
         for town in district.towns { take("\(town.code) \(town.name)") }
         return digest.finalize().prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

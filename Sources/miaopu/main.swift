@@ -9,8 +9,8 @@ import PluginHosting
 // A process that was started to read a file or to probe a plugin never gets
 // past this line.
 ChildMain.runIfRequested([
-    ReadSourceJob.self, InspectJob.self, JudgeJob.self, ProbeJob.self, PluginProbeJob.self, PluginHostJob.self,
-    PluginCommandJob.self,
+    ReadSourceJob.self, ReadSlipJob.self, InspectJob.self, JudgeJob.self, ProbeJob.self, PluginProbeJob.self,
+    PluginHostJob.self, PluginCommandJob.self,
 ])
 
 await Miaopu.runAsProgram()

@@ -18,7 +18,7 @@ import Testing
         #expect(
             catalogue.ids == [
                 "districts", "towns", "landuse", "parcels", "water", "rivers", "buildings", "railways", "roads",
-                "boundaries", "addresses", "survey-points", "points",
+                "boundaries", "addresses", "survey-points", "points", "merge-issues",
             ])
     }
 

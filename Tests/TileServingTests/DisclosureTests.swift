@@ -46,7 +46,7 @@ import Testing
         let site = try site(server)
         let layers = try #require(try json(await answer("/catalog", site))["layers"] as? [[String: Any]])
         let notDrawn = layers.map { $0["notDrawn"] as? [String] }
-        #expect(notDrawn == [["towns-name: symbol layer"], nil])
+        #expect(notDrawn == [["towns-name: symbol layer"], nil, nil])
 
         let close = await answer("/tiles/district/8/214/104.png", site).headers[.completenessRecord]
         #expect(close?.hasSuffix(#"not-drawn=("towns-name: symbol layer")"#) == true)
@@ -66,7 +66,7 @@ import Testing
         defer { server.stop() }
         let site = try site(server)
         let layers = try #require(try json(await answer("/catalog", site))["layers"] as? [[String: Any]])
-        #expect(layers.map { $0["sensitivity"] as? String } == ["open", "restricted"])
+        #expect(layers.map { $0["sensitivity"] as? String } == ["open", "restricted", "open"])
         let tileJSON = try json(await answer("/tiles/trees.json", site))
         let described = try #require(tileJSON["vector_layers"] as? [[String: Any]])
         #expect(described.first?["miaopu:sensitivity"] as? String == "restricted")

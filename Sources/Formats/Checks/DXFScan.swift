@@ -174,11 +174,11 @@ struct DXFScan {
         return UnsafeRawBufferPointer(rebasing: line[first...last])
     }
 
-    private static func text(_ line: UnsafeRawBufferPointer) -> String {
+    static func text(_ line: UnsafeRawBufferPointer) -> String {
         String(decoding: trimmed(line), as: UTF8.self)
     }
 
-    private static func integer(_ line: UnsafeRawBufferPointer) -> Int? {
+    static func integer(_ line: UnsafeRawBufferPointer) -> Int? {
         let digits = trimmed(line)
         guard let first = digits.first, digits.count <= 18 else { return nil }
         let isNegative = first == 0x2D
@@ -193,9 +193,9 @@ struct DXFScan {
     }
 
     /// The lines of a text, whatever ends them.
-    private struct Lines {
+    struct Lines {
         private let bytes: UnsafeRawBufferPointer
-        private var offset = 0
+        private(set) var offset = 0
         private(set) var number = 0
 
         init(_ bytes: UnsafeRawBufferPointer) {

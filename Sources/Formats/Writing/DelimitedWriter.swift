@@ -11,10 +11,12 @@ final class DelimitedWriter {
     private let name: String
     private let encoder: TextEncoder?
     private let digits: Int
+    private let writesPosition: Bool
 
     init(_ url: URL, schema: Schema, options: WritingOptions) throws {
         name = url.lastPathComponent
         digits = options.coordinateDigits
+        writesPosition = options.writesPosition
         if TextDecoder.canonical(options.encoding) == "UTF-8" {
             encoder = nil
         } else {
@@ -27,7 +29,7 @@ final class DelimitedWriter {
             throw FormatsError(.system, "“\(name)” cannot be written: \(String(cString: strerror(errno))).")
         }
         self.file = file
-        try write([options.xColumn, options.yColumn] + schema.fields.map(\.name))
+        try write((writesPosition ? [options.xColumn, options.yColumn] : []) + schema.fields.map(\.name))
     }
 
     deinit {
@@ -35,8 +37,8 @@ final class DelimitedWriter {
     }
 
     func write(_ record: FeatureRecord) throws {
-        var cells = ["", ""]
-        if let envelope = record.geometry?.envelope, !envelope.isEmpty {
+        var cells = writesPosition ? ["", ""] : []
+        if writesPosition, let envelope = record.geometry?.envelope, !envelope.isEmpty {
             cells = [number(envelope.center.x), number(envelope.center.y)]
         }
         try write(cells + record.values.map(\.description))

@@ -17,8 +17,9 @@ final class GDALWriter {
     private let columns: [Int32?]
     private let fieldTypes: [FieldType]
     private let fieldNames: [String]
-    /// The first columns of a table hold the position.
     private let isTable: Bool
+    /// Whether the first columns of a table hold the position.
+    private let hasPosition: Bool
     private let isTransaction: Bool
     private let errors = GDALErrors()
     private var wkb: [UInt8] = []
@@ -31,6 +32,7 @@ final class GDALWriter {
         fieldTypes = schema.fields.map(\.type)
         fieldNames = schema.fields.map(\.name)
         isTable = options.format == .xlsx
+        hasPosition = isTable && options.writesPosition
         try Self.removeOlder(url, options)
         // A drawing of areas is their outlines.
         CPLSetConfigOption("DXF_WRITE_HATCH", "NO")
@@ -47,7 +49,7 @@ final class GDALWriter {
         columns = schema.fields.enumerated().map { index, field in
             // Both have fields of their own before ours.
             if options.format != .dxf, options.format != .kml {
-                return Int32(index + (options.format == .xlsx ? 2 : 0))
+                return Int32(index + (options.format == .xlsx && options.writesPosition ? 2 : 0))
             }
             let column = OGR_FD_GetFieldIndex(definition, field.name)
             return column >= 0 ? column : nil
@@ -137,7 +139,8 @@ final class GDALWriter {
             throw failed("the layer cannot be made")
         }
         guard options.format != .dxf else { return (dataset, layer) }
-        let position = isTable ? [Field(options.xColumn, .real), Field(options.yColumn, .real)] : []
+        let position =
+            isTable && options.writesPosition ? [Field(options.xColumn, .real), Field(options.yColumn, .real)] : []
         for (index, field) in (position + schema.fields).enumerated() {
             let fieldName = options.format == .mapInfo ? MapInfoFieldNames.interimName(index) : field.name
             let created = OGR_Fld_Create(fieldName, ogrType(field.type, options.format))
@@ -182,7 +185,7 @@ final class GDALWriter {
                 throw FormatsError(.system, "There is no memory to write “\(url.lastPathComponent)”.")
             }
             defer { OGR_F_Destroy(feature) }
-            if isTable, let position = record.geometry?.envelope, !position.isEmpty {
+            if hasPosition, let position = record.geometry?.envelope, !position.isEmpty {
                 OGR_F_SetFieldDouble(feature, 0, position.center.x)
                 OGR_F_SetFieldDouble(feature, 1, position.center.y)
             } else if !isTable, let geometry = record.geometry {

@@ -29,6 +29,9 @@ public struct WritingOptions: Hashable, Sendable {
     public var isMIF: Bool
     /// The digits behind the point of coordinates in GeoJSON and CSV.
     public var coordinateDigits: Int
+    /// Whether tables (CSV, XLSX) get columns for the position; without, it is lost
+    /// unless other columns hold it.
+    public var writesPosition = true
     /// The columns of tables (CSV, XLSX) for east and north; they come first.
     public var xColumn: String
     public var yColumn: String

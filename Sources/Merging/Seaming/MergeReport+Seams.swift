@@ -54,6 +54,18 @@ extension MergeReport.Seams {
         largestShift = 0
     }
 
+    /// What the store knows of a layer.
+    init(layer: String, _ totals: [SeamTotal], _ movement: MovementTotal?) {
+        self.layer = layer
+        self.totals = totals.map { total in
+            Total(
+                kind: total.kind, isRepaired: total.isRepaired, reason: total.isRepaired ? nil : total.reason,
+                rule: total.rule, count: total.count, area: total.area)
+        }
+        moved = movement?.features ?? 0
+        largestShift = movement?.largestShift ?? 0
+    }
+
     /// What a person should know, as sentences.
     var sentences: [String] {
         if let obstacle { return [obstacle] }
@@ -64,6 +76,13 @@ extension MergeReport.Seams {
                     + "\(largestShift.rounded(toPlaces: 3)) m.")
         }
         return sentences
+    }
+
+    /// Whether what was found at a seam is for a person to decide. That a line ends
+    /// where its town ends is a thing to know and no more, and rules between layers
+    /// are for looking.
+    static func needPerson(kind: String, isRepaired: Bool, rule: String?) -> Bool {
+        !isRepaired && rule == nil && kind != "dangling-end" && kind != "end-beside-line"
     }
 
     /// Whether something was found that only a person can decide.
@@ -95,10 +114,8 @@ extension MergeReport.Seams.Total {
         }
     }
 
-    /// That a line ends where its town ends is a thing to know and no more, and
-    /// rules between layers are for looking.
     fileprivate var needsPerson: Bool {
-        !isRepaired && rule == nil && kind != "dangling-end" && kind != "end-beside-line"
+        MergeReport.Seams.needPerson(kind: kind, isRepaired: isRepaired, rule: rule)
     }
 }
 
