@@ -23,13 +23,16 @@ public enum DemoDistrict {
     ///
     /// - Parameters:
     ///   - scale: 1 to 64; about 60,000 features each.
+    ///   - withFaults: Plants faults that a merge should find, and things that only
+    ///     look like faults, and writes down which in `truth.json`.
     ///   - progress: Is told each town, and what comes after the towns, before
     ///     its files are written.
     /// - Throws: `DemonstratingError` when the folder already holds a district;
     ///   errors of the file system and of the writers.
     @discardableResult
     public static func write(
-        to directory: URL, scale: Int = 1, seed: UInt64 = 1, progress: (String) -> Void = { _ in }
+        to directory: URL, scale: Int = 1, seed: UInt64 = 1, withFaults: Bool = false,
+        progress: (String) -> Void = { _ in }
     ) throws -> Summary {
         let file = directory.appendingPathComponent(District.fileName)
         guard !FileManager.default.fileExists(atPath: file.path) else {
@@ -37,7 +40,8 @@ public enum DemoDistrict {
                 description: "\(file.path) is there already; name a folder that holds no district yet")
         }
         let truth = DemoTruth(scale: scale, seed: seed)
-        var writer = DistrictFiles(truth, directory: directory)
+        let faults = withFaults ? try FaultPlan(truth) : nil
+        var writer = DistrictFiles(truth, faults: faults, directory: directory)
         for (index, habit) in TownHabit.all.enumerated() {
             let town = truth.partition.towns[index]
             progress("\(town.name) (\(index + 1) of \(TownHabit.all.count))")
@@ -47,6 +51,11 @@ public enum DemoDistrict {
         try writer.writeDistrictLayers()
         progress("maps/plugins")
         try PluginData(truth).write(to: directory.appendingPathComponent("maps/plugins"))
+        if let planted = faults?.planted {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try encoder.encode(planted).write(to: directory.appendingPathComponent("truth.json"))
+        }
         // Last, so that a folder with a district.yaml is complete.
         progress(District.fileName)
         try writer.document.write(to: directory)

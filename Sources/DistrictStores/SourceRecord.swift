@@ -18,27 +18,6 @@ public struct SourceRecord: Sendable, Hashable {
         public var isBalanced: Bool { read == accepted + repaired + rejected + skipped }
     }
 
-    /// Where one field of the layer got its values from.
-    public struct FieldOrigin: Sendable, Hashable, Codable {
-        /// The name of the layer's field.
-        public var field: String
-        /// The name of the field in the file.
-        public var from: String
-        /// Symbols of the units that the values were turned from and into.
-        public var fromUnit: String?
-        public var unit: String?
-        /// Whether words of the town were replaced by the layer's codes.
-        public var isCoded: Bool
-
-        public init(field: String, from: String, fromUnit: String?, unit: String?, isCoded: Bool) {
-            self.field = field
-            self.from = from
-            self.fromUnit = fromUnit
-            self.unit = unit
-            self.isCoded = isCoded
-        }
-    }
-
     /// How far positions moved beyond a change of coordinates: by GCJ-02, BD-09
     /// or a fit.
     public struct Shift: Sendable, Hashable, Codable {

@@ -33,22 +33,52 @@ public struct LayerDocument: Sendable {
         return name
     }
 
-    /// A field name for each field of a file, in its order: no two are equal,
-    /// and none is one that the store keeps for itself.
-    public static func fieldNames(from words: [String]) -> [String] {
+    /// Takes up the fields of a file that the layer does not have.
+    ///
+    /// A field that another file has with another type is a field of its own
+    /// (`code`, `code_text`): what differs is for a person to decide, and is never
+    /// made text. Whole numbers go among numbers.
+    ///
+    /// - Returns: the name of the layer's field for each field of the file; no two
+    ///   are equal, and none is one that the store keeps for itself.
+    public mutating func take(_ fileFields: [Field]) -> [String] {
         var taken: Set<String> = []
-        return words.map { word in
-            var name = fieldName(from: word)
-            if LayerManifest.reservedNames.contains(name) || name.hasPrefix("miaopu_") { name = "file_\(name)" }
-            name = String(name.prefix(longestName))
-            var unique = name
-            var number = 2
-            while !taken.insert(unique).inserted {
-                unique = "\(name.prefix(longestName - 6))_\(number)"
-                number += 1
-            }
-            return unique
+        return fileFields.map { field in
+            let name = takeField(field, besides: taken)
+            taken.insert(name)
+            return name
         }
+    }
+
+    private mutating func takeField(_ field: Field, besides taken: Set<String>) -> String {
+        let plain = Self.plainName(from: field.name)
+        var base = plain
+        var number = 1
+        while true {
+            let name = number == 1 ? base : "\(base.prefix(Self.longestName - 6))_\(number)"
+            number += 1
+            if taken.contains(name) { continue }
+            guard let index = fields.firstIndex(where: { $0.name == name }) else {
+                fields.append(Field(name, field.type, titles: ["zh": field.name, "en": field.name]))
+                return name
+            }
+            let numbers: Set<FieldType> = [.integer, .real]
+            if fields[index].type == field.type { return name }
+            if numbers.isSuperset(of: [fields[index].type, field.type]) {
+                fields[index].type = .real
+                return name
+            }
+            if base == plain {
+                base = "\(plain.prefix(Self.longestName - 16))_\(Self.fieldName(from: field.type.rawValue))"
+                number = 1
+            }
+        }
+    }
+
+    private static func plainName(from words: String) -> String {
+        var name = fieldName(from: words)
+        if LayerManifest.reservedNames.contains(name) || name.hasPrefix("miaopu_") { name = "file_\(name)" }
+        return String(name.prefix(longestName))
     }
 
     /// Of a field, in characters.

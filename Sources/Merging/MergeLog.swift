@@ -12,18 +12,21 @@ struct SourceOutcome {
     let opening: SourceOpening
     let summary: SourceSummary
 
-    init(prepared: PreparedSource, opening: SourceOpening, summary: SourceSummary) {
+    /// - Parameter candidates: sentences about fields that nothing takes.
+    init(prepared: PreparedSource, opening: SourceOpening, summary: SourceSummary, candidates: [String]) {
         self.opening = opening
         self.summary = summary
         let source = prepared.source
+        var fields = opening.fields
+        for (index, coverage) in zip(fields.indices, summary.coverage) { fields[index].coverage = coverage }
         var record = SourceRecord(
             id: source.id, slot: source.slot, town: source.town, layer: source.layer, path: source.path,
             fileHash: prepared.fileHash, fingerprint: prepared.fingerprint, crs: opening.crs,
             crsOrigin: opening.crsOrigin, steps: opening.steps.joined(separator: "\n"),
             accuracyInMeters: opening.accuracyInMeters, encoding: opening.encoding,
-            asOf: source.asOf?.description, fields: opening.fields, counts: summary.counts)
+            asOf: source.asOf?.description, fields: fields, counts: summary.counts)
         record.account.issues = summary.totals.map { .init(kind: $0.kind, name: $0.name, count: $0.count) }
-        record.account.notes = opening.notes + summary.notes
+        record.account.notes = opening.notes + candidates + summary.notes
         record.account.shift = summary.shift
         self.record = record
     }
@@ -35,6 +38,8 @@ struct MergeLog {
     private var sources: [MergeReport.Source] = []
     private var seams: [MergeReport.Seams] = []
     private var standing: StandingIssues?
+    /// What the fields of the layers are filled from.
+    var schema: [MergeReport.LayerSchema] = []
 
     init(district: District) {
         self.district = district
@@ -147,7 +152,8 @@ struct MergeLog {
         return MergeReport(
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
-            sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [])
+            sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [],
+            schema: schema)
     }
 }
 

@@ -12,6 +12,9 @@ extension MergeReport {
             lines.append("")
             lines += countTable
         }
+        if isPlan, !schema.isEmpty {
+            lines += ["", "Fields, and what fills them"] + schemaLines
+        }
         appendSentences(
             "Shifted, or taken as equal", { $0.outcome == .merged ? $0.shiftSentences : [] }, to: &lines)
         appendSentences("To know", \.notesAndIssues, to: &lines)

@@ -82,6 +82,9 @@ public struct MergeReport: Sendable, Codable {
     public var issues: [Issue]
     /// All of it, counted.
     public var issueTotals: [IssueTotal]
+    /// What the fields of each layer that has sources are filled from, by id of
+    /// the layer.
+    public var schema: [LayerSchema]
 
     /// Whether something waits for a person.
     public var needsPerson: Bool {

@@ -152,6 +152,7 @@ public struct Merger {
         seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
         log.noteSuppressed(try transaction.suppressedCounts())
         try log.noteStanding(transaction, seams: seams)
+        log.schema = MergeReport.LayerSchema.schemas(of: district.layers, from: try transaction.sources().values)
     }
 
     /// Takes out the sources that `district.yaml` no longer names.
@@ -193,7 +194,10 @@ public struct Merger {
                     try bytes.withUnsafeBytes { try Self.write($0, fieldCount: fieldCount, to: writer) }
                 case .summary(let summary):
                     guard let opening else { break }
-                    let result = SourceOutcome(prepared: prepared, opening: opening, summary: summary)
+                    let result = SourceOutcome(
+                        prepared: prepared, opening: opening, summary: summary,
+                        candidates: district.layers[prepared.source.layer]?
+                            .candidates(among: opening.left, besides: opening.fields) ?? [])
                     guard summary.counts.isBalanced else {
                         throw MergingError(.sourceRefused, "The counts of “\(prepared.source.path)” do not balance.")
                     }

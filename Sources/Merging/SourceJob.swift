@@ -90,12 +90,16 @@ struct SourceOpening: Codable, Sendable {
     var accuracyInMeters: Double?
     var encoding: String?
     var fields: [SourceRecord.FieldOrigin]
+    /// Fields of the file that nothing takes.
+    var left: [String]
     var notes: [String]
 }
 
 /// What the child says when all is read: the last frame.
 struct SourceSummary: Codable, Sendable {
     var counts = SourceRecord.Counts()
+    /// One for each of the opening's fields.
+    var coverage: [SourceRecord.FieldCoverage] = []
     var shift: MergeReport.Shift?
     /// Every kind of issue with its count; `issues` holds the first of them.
     var totals: [MergeReport.IssueCount] = []

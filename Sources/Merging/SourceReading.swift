@@ -83,7 +83,7 @@ final class SourceReading {
             crs: reference.name, crsOrigin: addresses == nil ? reference.origin : "address match",
             steps: addresses?.steps ?? reference.transform.steps,
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
-            fields: mapper.origins,
+            fields: mapper.origins, left: mapper.left,
             notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
                 + mapper.notes + corrections.notes + heights.openingNotes + (addresses?.notes ?? []))
     }
@@ -121,8 +121,8 @@ final class SourceReading {
         counts.read += balance.skipped
         counts.skipped += balance.skipped
         return SourceSummary(
-            counts: counts, shift: shift.result, totals: issues.counts, issues: issues.issues,
-            notes: notes + balance.notes, strays: strays)
+            counts: counts, coverage: mapper.coverage, shift: shift.result, totals: issues.counts,
+            issues: issues.issues, notes: notes + balance.notes, strays: strays)
     }
 
     /// Reads all records for the sake of those that go onto a slip.
@@ -278,6 +278,7 @@ final class SourceReading {
         // Which of two with one key is the second depends on their order.
         issues.place = nil
         keys.note(values, row: Int64(record.row), issues: &issues)
+        mapper.noteTaken(values)
         if finished.repairs.isEmpty { counts.accepted += 1 } else { counts.repaired += 1 }
     }
 

@@ -14,7 +14,7 @@ extension Deliberation {
         guard let best else { return nothingFits() }
         if isConstantShift { return shifted() }
         if isConfirmed(best) { return confirmed(best) }
-        return byNumbers()
+        return outOfTown() ?? byNumbers()
     }
 
     /// No system puts the delivery near the district.
@@ -51,13 +51,17 @@ extension Deliberation {
         guard claimed.share <= Self.refutingShare * best.share else {
             return verdict(conclusion: .known(claimed.system.name), nil)
         }
-        let said = claim.origin == .format ? "its format implies \(claimed.system.name)" : "\(claimed.system.name) is said"
         let contradiction = ReferenceVerdict.Contradiction(
             metres: metres, mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres,
             suggestion: best.system.definition,
-            sentence: "It looks like \(best.system.name), although \(said): \(reason) (in \(claimed.system.name) "
-                + "\(claimed.share.percent) %), and the two lie \(Self.metres(metres)) apart.")
+            sentence: "It looks like \(best.system.name), although \(said(claimed)): \(reason) (in \(claimed.system.name) "
+                + "\(claimed.share.percent) %)"
+                + (metres.isFinite ? ", and the two lie \(Self.metres(metres)) apart." : "."))
         return verdict(conclusion: .inferred(inference), contradiction)
+    }
+
+    func said(_ claimed: PlacedCandidate) -> String {
+        claim.origin == .format ? "its format implies \(claimed.system.name)" : "\(claimed.system.name) is said"
     }
 
     /// Two systems that each explain what the other does not.
@@ -146,7 +150,7 @@ extension Deliberation {
         return length < 10_000 ? "\(Int(length.rounded())) m" : "\(Int((length / 1000).rounded())) km"
     }
 
-    private static func signed(_ value: Double) -> String {
+    static func signed(_ value: Double) -> String {
         let rounded = abs(value) < 10 ? (value * 100).rounded() / 100 : (value * 10).rounded() / 10
         return rounded > 0 ? "+\(rounded)" : "\(rounded)"
     }

@@ -20,16 +20,17 @@ extension Deliberation {
         if let claimed, !claimed.isInRange { candidates.append(candidate(claimed)) }
         return ReferenceVerdict(
             conclusion: conclusion, candidates: candidates, contradiction: contradiction,
-            constantShift: isConstantShift ? constantShift : nil, notes: notes)
+            constantShift: constantShift, notes: notes)
     }
 
     private var constantShift: ReferenceVerdict.ConstantShift? {
-        guard let shift, let origin = claimed ?? best else { return nil }
+        let found = isConstantShift ? shift.map { ($0.shift, $0.spread) } : residenceShift.map { ($0, nil) }
+        guard let (shift, spread) = found, let origin = claimed ?? best else { return nil }
         let place = origin.positions.first { $0.isFinite } ?? judge.range.center
         let isGeographic = sample.positions.allSatisfy { abs($0.x) <= 360 && abs($0.y) <= 360 }
         return ReferenceVerdict.ConstantShift(
-            east: shift.shift.x, north: shift.shift.y, spread: shift.spread,
-            resembles: KnownShifts.sentences(on: shift.shift, at: place, grid: judge.grid, isGeographic: isGeographic))
+            east: shift.x, north: shift.y, spread: spread,
+            resembles: KnownShifts.sentences(on: shift, at: place, grid: judge.grid, isGeographic: isGeographic))
     }
 
     private func candidate(_ placed: PlacedCandidate) -> ReferenceVerdict.Candidate {

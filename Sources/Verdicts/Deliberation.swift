@@ -17,6 +17,8 @@ struct Deliberation {
     var chance = 1.0
     var shift: ShiftEstimate?
     var isConstantShift = false
+    /// The shift that brings all of it into its town, where no lines tell.
+    var residenceShift: Coordinate?
     var notes: [String] = []
     /// By what they were made of: north first takes the same way.
     private var transforms: [String: CoordinateTransform] = [:]
@@ -46,7 +48,7 @@ struct Deliberation {
             return verdict(conclusion: text.system.map { .known($0.name) } ?? .unknown, nil)
         }
         if let system = text.system { claimed = place(system, isClaimed: true) }
-        if isQuick, let claimed, claimed.isInRange, agrees(claimed) || !canCoincide {
+        if isQuick, let claimed, claimed.isInRange, agrees(claimed) || !canCoincide && !leavesTown(claimed) {
             placed = [claimed]
             // A datum that is off by less than the tolerance agrees, too.
             if canCoincide { lookAtLines() }

@@ -72,10 +72,15 @@ public final class GroundIndex: Sendable {
 
     /// The point of the known lines nearest to a position, and the direction of
     /// its segment; nil when none lies within the radius.
-    func nearest(to position: Coordinate, within radius: Double) -> (point: Coordinate, along: Coordinate)? {
+    ///
+    /// - Parameter areas: whose borders are looked at; nil for all lines.
+    func nearest(
+        to position: Coordinate, within radius: Double, of areas: Set<Int>? = nil
+    ) -> (point: Coordinate, along: Coordinate)? {
         var best: (point: Coordinate, along: Coordinate)?
         var bestSquare = radius * radius
         search(Envelope(minX: position.x, minY: position.y, maxX: position.x, maxY: position.y).expanded(by: radius)) {
+            if let areas, !areas.contains(Int($0.area)) { return }
             let dx = $0.b.x - $0.a.x
             let dy = $0.b.y - $0.a.y
             let t = min(

@@ -25,6 +25,9 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "Another seed gives another district.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Plant faults for a merge to find, and write down which in truth.json.")
+    var faults = false
+
     func run() throws {
         guard (1...64).contains(scale) else {
             throw CommandError(.wrongUse, "The scale \(scale) is not possible; 1 to 64 are accepted.")
@@ -33,7 +36,9 @@ struct DemoCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: false)
         let summary: DemoDistrict.Summary
         do {
-            summary = try DemoDistrict.write(to: url, scale: scale, seed: seed) { progress.show($0) }
+            summary = try DemoDistrict.write(to: url, scale: scale, seed: seed, withFaults: faults) {
+                progress.show($0)
+            }
         } catch let error as DemonstratingError {
             throw CommandError(.wrongUse, error.description)
         }

@@ -30,7 +30,7 @@ struct Delivery {
         let format = habit.otherFormats[layer] ?? habit.format
         self.format = format
         isTable = format == .csv || format == .xlsx
-        lacksPlane = habit.code == "310112001" && layer == "roads"
+        lacksPlane = Self.isLackingPlane(habit.code, layer)
         fields = format == .dxf ? [] : DemoTruth.fields(of: layer)
         var names: [Field] = [Field("BSM", .integer)]
         var coded: Set<Int> = []
@@ -41,6 +41,9 @@ struct Delivery {
         codedFields = coded
         schema = Schema(geometryType: geometryType, fields: format == .dxf ? [] : names)
     }
+
+    /// Of a town's code and a layer.
+    static func isLackingPlane(_ code: String, _ layer: String) -> Bool { code == "310112001" && layer == "roads" }
 
     private static let coded: Set<String> = ["kind", "class", "use", "right"]
 

@@ -10,12 +10,14 @@ import SimpleFeatures
 /// them.
 struct DistrictFiles {
     private let truth: DemoTruth
+    private let faults: FaultPlan?
     private let directory: URL
     private(set) var summary = DemoDistrict.Summary(sources: 0, features: 0, featuresByLayer: [:])
     private(set) var document: DistrictDocument
 
-    init(_ truth: DemoTruth, directory: URL) {
+    init(_ truth: DemoTruth, faults: FaultPlan?, directory: URL) {
         self.truth = truth
+        self.faults = faults
         self.directory = directory
         document = DistrictDocument(
             name: "闵行区", grid: GridDefinition(crs: "EPSG:4549"),
@@ -31,22 +33,31 @@ struct DistrictFiles {
     // MARK: Towns
 
     mutating func write(_ habit: TownHabit, town: TownPartition.Town) throws {
-        let drawing = try PlaneDrawing(habit.plane)
+        let towns = truth.partition.towns
+        guard let index = towns.firstIndex(where: { $0.code == town.code }) else { return }
         var isFirst = true
         for layer in DemoTruth.layers {
-            let features = try truth.features(of: layer, inTown: town.code)
+            let key = FaultPlan.Key(town: index, layer: layer)
+            let fault = faults?.files[key]
+            let actual = try truth.features(of: layer, inTown: town.code)
+            let features = faults?.delivered(actual, key) ?? actual
             guard !features.isEmpty else { continue }
+            let drawing = try PlaneDrawing(fault?.plane ?? habit.plane)
             var delivery = Delivery(habit, town: town, layer: layer, geometryType: Self.geometryType(of: layer))
             let url = try place(delivery.path)
             let writer = try DatasetWriter(creating: url, schema: delivery.schema, options: delivery.options)
             for (index, feature) in features.enumerated() {
                 let (spoilt, isEmpty) = Troubles.spoil(feature, layer: layer, town: town.code, number: index + 1)
-                let drawn = isEmpty ? nil : try drawing.draw(spoilt.geometry)
-                let record = delivery.record(spoilt, drawn: drawn, number: index + 1)
+                let moved = fault?.spoil(spoilt.geometry) ?? spoilt.geometry
+                let drawn = isEmpty ? nil : try drawing.draw(moved)
+                let record = delivery.record(spoilt, drawn: drawn.map { fault?.turn($0) ?? $0 }, number: index + 1)
                 try writer.write(record)
             }
             try writer.close()
-            document.sources.append(delivery.proposal(isFirst: isFirst))
+            try fault?.finish(url)
+            var proposal = delivery.proposal(isFirst: isFirst)
+            fault?.declare(&proposal)
+            document.sources.append(proposal)
             count(layer, features.count)
             isFirst = false
         }

@@ -33,16 +33,27 @@ struct BorderClipping {
     /// The polygons of an area that lie in the town; slivers are left out.
     func parts(of polygon: Polygon) throws -> [Polygon] {
         Self.polygons(of: try engine.intersection(.polygon(polygon), ground, on: .millimetre))
-            .filter { DemoTruth.area(of: $0) >= 4 }
+            .filter { DemoTruth.area(of: $0) >= Self.sliver }
     }
 
-    /// The polygons of a ring's area that lie in a part of a block; slivers of
-    /// less than four square metres are left out.
+    /// The polygons of a ring's area that lie in a part of a block; slivers are
+    /// left out.
     func parts(of ring: [Coordinate], in blockGround: Geometry, isAtBorder: Bool) throws -> [Polygon] {
-        let polygon = Polygon(LinearRing(ring))
-        guard isAtBorder else { return [polygon] }
-        return Self.polygons(of: try engine.intersection(.polygon(polygon), blockGround, on: .millimetre))
-            .filter { DemoTruth.area(of: $0) >= 4 }
+        guard isAtBorder else { return [Polygon(LinearRing(ring))] }
+        return try pieces(of: ring, in: blockGround).filter { DemoTruth.area(of: $0) >= Self.sliver }
+    }
+
+    /// The slivers that `parts` leaves out.
+    func slivers(of ring: [Coordinate], in blockGround: Geometry) throws -> [Polygon] {
+        try pieces(of: ring, in: blockGround).filter { DemoTruth.area(of: $0) < Self.sliver }
+    }
+
+    /// Of less than so many square metres no town makes a parcel.
+    private static let sliver = 4.0
+
+    private func pieces(of ring: [Coordinate], in blockGround: Geometry) throws -> [Polygon] {
+        Self.polygons(
+            of: try engine.intersection(.polygon(Polygon(LinearRing(ring))), blockGround, on: .millimetre))
     }
 
     private static func polygons(of geometry: Geometry) -> [Polygon] {

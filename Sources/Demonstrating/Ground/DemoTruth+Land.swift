@@ -64,6 +64,17 @@ extension DemoTruth {
         return features
     }
 
+    /// Ground at the town's border that is too little for a parcel, and nobody's.
+    func slivers(of town: Int) throws -> [Polygon] {
+        let clipping = try BorderClipping(partition.towns[town])
+        return try blocks(near: town).filter { $0.isAtBorder && !isInRiver($0) }.flatMap { block -> [Polygon] in
+            guard let ground = try clipping.ground(of: block) else { return [] }
+            return try ParcelPlan(block, scale: scale, seed: seed).parcels.flatMap {
+                try clipping.slivers(of: $0.ring, in: ground)
+            }
+        }
+    }
+
     private static func holder(
         of block: Block, isCollective: Bool, _ random: inout RandomSource
     ) -> AttributeValue {

@@ -15,9 +15,8 @@ extension SourceProposal {
     mutating func proposeFields(_ layer: LayerInspection, part: LayerPart, into choice: LayerChoice.Choice) {
         switch choice {
         case .known(let manifest): proposeFields(layer, part: part, of: manifest)
-        case .new:
-            let names = layer.description.schema.fields.map(\.name)
-            fields = zip(LayerDocument.fieldNames(from: names), names).map { FieldProposal($0, from: $1) }
+        case .new(_, let names):
+            fields = zip(names, layer.description.schema.fields).map { FieldProposal($0, from: $1.name) }
         }
     }
 

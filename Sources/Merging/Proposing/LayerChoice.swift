@@ -19,12 +19,13 @@ struct LayerChoice {
 
     enum Choice {
         case known(LayerManifest)
-        case new(LayerDocument)
+        /// With the name of its field for each field of the file.
+        case new(LayerDocument, fields: [String])
 
         var id: String {
             switch self {
             case .known(let manifest): manifest.id
-            case .new(let document): document.id
+            case .new(let document, _): document.id
             }
         }
     }
@@ -58,17 +59,9 @@ struct LayerChoice {
         var document = created[id] ?? LayerDocument(id: id, title: names.first ?? id, geometryType: type)
         if document.tint == nil { document.tint = created.count }
         if part.coversOthers { document.isFilled = false }
-        let fields = layer.description.schema.fields
-        for (field, name) in zip(fields, LayerDocument.fieldNames(from: fields.map(\.name))) {
-            if let index = document.fields.firstIndex(where: { $0.name == name }) {
-                // What differs from file to file fits into text.
-                if document.fields[index].type != field.type { document.fields[index].type = .text }
-            } else {
-                document.fields.append(Field(name, field.type, titles: ["zh": field.name, "en": field.name]))
-            }
-        }
+        let fields = document.take(layer.description.schema.fields)
         created[id] = document
-        return .new(document)
+        return .new(document, fields: fields)
     }
 
     /// Whether an id is a shipped layer's or the name of a map.

@@ -18,16 +18,21 @@ struct AttributeMapper {
     }
 
     private let columns: [Column]
-    private let fileFields: [String]
-    private var unmapped: [String: [String: Int]] = [:]
+    private let fileFields: [Field]
+    /// One for each column.
+    private var filled: [Int]
+    private var lost: [Int]
+    private var unmapped: [WordCount]
     /// Fields of the file that nothing takes, and fields that are taken because
     /// the names are equal.
     let notes: [String]
+    /// Names of the fields of the file that nothing takes; of very many the first.
+    let left: [String]
 
     /// Fields that are listed by name.
     private static let listedFields = 20
-    /// Distinct unmapped words that are listed for one field.
-    private static let listedWords = 50
+    /// Fields of a file that are looked at as candidates for the layer's.
+    private static let candidateFields = 500
 
     /// - Throws: `MergingError` when the mapping names a field that the file
     ///   lacks, or a unit that cannot be turned into the layer's.
@@ -64,7 +69,10 @@ struct AttributeMapper {
                     + "the file has \(names.isEmpty ? "no fields" : names.joined(separator: ", ")).")
         }
         self.columns = columns
-        fileFields = names
+        fileFields = schema.fields
+        filled = columns.map { _ in 0 }
+        lost = filled
+        unmapped = columns.map { _ in WordCount() }
         var notes: [String] = []
         if !implicit.isEmpty {
             notes.append("Taken because the names are equal: \(implicit.joined(separator: ", ")).")
@@ -76,6 +84,7 @@ struct AttributeMapper {
             notes.append("Fields of the file that no mapping takes: \(list)\(more).")
         }
         self.notes = notes
+        self.left = Array(left.prefix(Self.candidateFields))
     }
 
     /// Where the fields of the layer that the file has get their values from.
@@ -84,7 +93,7 @@ struct AttributeMapper {
             guard let index = column.index else { return nil }
             let isConverted = column.sourceUnit != nil && column.targetUnit != nil
             return .init(
-                field: column.plan.field.name, from: fileFields[index],
+                field: column.plan.field.name, from: fileFields[index].name, type: fileFields[index].type.rawValue,
                 fromUnit: isConverted ? column.plan.sourceUnit : nil, unit: isConverted ? column.plan.targetUnit : nil,
                 isCoded: !column.plan.codes.isEmpty)
         }
@@ -94,18 +103,28 @@ struct AttributeMapper {
     mutating func map(_ values: [AttributeValue], row: Int64, issues: inout IssueCollector) -> [AttributeValue] {
         var mapped: [AttributeValue] = []
         mapped.reserveCapacity(columns.count)
-        for column in columns {
+        for (position, column) in columns.enumerated() {
             guard let index = column.index, index < values.count else {
                 mapped.append(.null)
                 continue
             }
-            mapped.append(map(values[index], by: column, row: row, issues: &issues))
+            mapped.append(map(values[index], by: column, at: position, row: row, issues: &issues))
         }
         return mapped
     }
 
+    /// Counts what a feature brought into the district, as `map` returned it.
+    mutating func noteTaken(_ values: [AttributeValue]) {
+        for (position, value) in values.enumerated() where !value.isNull { filled[position] += 1 }
+    }
+
+    /// For the fields of the layer that the file has, in the order of `origins`.
+    var coverage: [SourceRecord.FieldCoverage] {
+        coverage(of: columns.indices.filter { columns[$0].index != nil })
+    }
+
     private mutating func map(
-        _ value: AttributeValue, by column: Column, row: Int64, issues: inout IssueCollector
+        _ value: AttributeValue, by column: Column, at position: Int, row: Int64, issues: inout IssueCollector
     ) -> AttributeValue {
         if value.isNull { return .null }
         if case .text(let text) = value, text.allSatisfy(\.isWhitespace) { return .null }
@@ -117,11 +136,12 @@ struct AttributeMapper {
             } else if column.allowed?.contains(word) ?? false {
                 value = .text(word)
             } else {
-                noteUnmapped(word, field: column.plan.field.name)
+                unmapped[position].note(word)
                 value = .text(word)
             }
         }
         guard var converted = value.converted(to: column.plan.field.type) else {
+            lost[position] += 1
             issues.note(
                 RecordIssue(
                     kind: .noted, row: row, name: "value-lost-\(column.plan.field.name)",
@@ -137,17 +157,25 @@ struct AttributeMapper {
         return converted
     }
 
-    private mutating func noteUnmapped(_ word: String, field: String) {
-        if unmapped[field]?[word] == nil, unmapped[field]?.count ?? 0 >= Self.listedWords { return }
-        unmapped[field, default: [:]][word, default: 0] += 1
-    }
-
     /// Words that no code was found for; they were kept as they are.
     var unmappedNotes: [String] {
-        unmapped.sorted { $0.key < $1.key }.map { field, words in
-            let list = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-                .map { "“\($0.key)” (\($0.value))" }.joined(separator: ", ")
-            return "Words of \(field) that no code was given for, kept as they are: \(list)."
+        zip(columns, coverage(of: columns.indices)).filter { $0.1.unmappedCount > 0 }
+            .map { ($0.0.plan.field.name, $0.1) }.sorted { $0.0 < $1.0 }.map { field, coverage in
+                let list = coverage.unmapped.map { "“\($0.word)” (\($0.count))" }.joined(separator: ", ")
+                let others = coverage.unmappedCount - coverage.unmapped.reduce(0) { $0 + $1.count }
+                let more = others > 0 ? ", and \(MergeReport.count(others, "record")) with other words" : ""
+                return "Words of \(field) that no code was given for, kept as they are: \(list)\(more)."
+            }
+    }
+
+    private func coverage(of positions: some Sequence<Int>) -> [SourceRecord.FieldCoverage] {
+        positions.map { position in
+            var coverage = SourceRecord.FieldCoverage()
+            coverage.filled = filled[position]
+            coverage.lost = lost[position]
+            coverage.unmapped = unmapped[position].words
+            coverage.unmappedCount = unmapped[position].total
+            return coverage
         }
     }
 }

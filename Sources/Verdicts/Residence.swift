@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Miaopu.
+
+import Foundation
+import SimpleFeatures
+
+/// How much of a placed sample lies outside of the town that delivers it.
+///
+/// What a town draws of itself lies within its borders, whether or not it lies on
+/// known lines. A system that is off by hundreds of metres carries a strip of it
+/// across one border and leaves the opposite one bare; nothing else does both.
+struct Residence {
+    /// A town draws its side of the road, and a little more.
+    static let tolerance = 30.0
+    /// Positions that are looked at; each asks for a ray through the ground.
+    private static let mostPositions = 300
+    /// Farther from the border than this no way back is looked for.
+    private static let reach = 2_000.0
+
+    /// Of the positions that were looked at those farther outside than the tolerance.
+    let outside: Double
+    let count: Int
+    /// The mean way from the positions outside to the town's border; zero when
+    /// there are none.
+    let wayBack: Coordinate
+
+    /// - Parameter step: added to every position first, in metres.
+    init(
+        _ positions: [Coordinate], in areas: Set<Int>, of ground: GroundIndex, tolerance: Double = tolerance,
+        step: Coordinate = Coordinate(x: 0, y: 0)
+    ) {
+        let stride = max(1, positions.count / Self.mostPositions)
+        var looked = 0
+        var count = 0
+        var sum = Coordinate(x: 0, y: 0)
+        for index in Swift.stride(from: 0, to: positions.count, by: stride) where positions[index].isFinite {
+            looked += 1
+            let position = Coordinate(x: positions[index].x + step.x, y: positions[index].y + step.y)
+            guard ground.areas(at: position).isDisjoint(with: areas) else { continue }
+            guard let hit = ground.nearest(to: position, within: Self.reach, of: areas) else {
+                count += 1
+                continue
+            }
+            if hit.point.distance(to: position) > tolerance { count += 1 }
+            sum.x += hit.point.x - position.x
+            sum.y += hit.point.y - position.y
+        }
+        self.count = count
+        outside = looked == 0 ? 0 : Double(count) / Double(looked)
+        wayBack = count == 0 ? Coordinate(x: 0, y: 0) : Coordinate(x: sum.x / Double(count), y: sum.y / Double(count))
+    }
+}
+
+extension Deliberation {
+    /// What a town draws may reach beyond its border, for a bridge or a school;
+    /// from this share on it is asked why.
+    private static let suspicious = (share: 0.04, count: 12)
+    /// So little is outside where the system is right.
+    private static let inPlace = 0.01
+    /// A shift that is longer than this is no datum.
+    private static let longestShift = 600.0
+    /// Steps on the way back.
+    private static let mostSteps = 60
+
+    private var ownAreas: Set<Int> {
+        guard let town else { return [] }
+        return Set(judge.ground.towns.indices.filter { judge.ground.towns[$0] == town })
+    }
+
+    /// Whether so much lies outside of the delivering town that another system has
+    /// to be looked for.
+    func leavesTown(_ candidate: PlacedCandidate) -> Bool {
+        let areas = ownAreas
+        guard !areas.isEmpty else { return false }
+        let found = Residence(candidate.positions, in: areas, of: judge.ground)
+        return found.outside >= Self.suspicious.share && found.count >= Self.suspicious.count
+    }
+
+    /// The verdict on a delivery that the system which is said puts outside of its
+    /// town, and something else inside; nil when nothing does.
+    mutating func outOfTown() -> ReferenceVerdict? {
+        let areas = ownAreas
+        guard let claimed, claimed.isInRange, leavesTown(claimed) else { return nil }
+        let left = Residence(claimed.positions, in: areas, of: judge.ground)
+        let allowed = max(Self.inPlace, left.outside / 20)
+        let rivals = placed.filter { $0.distance(to: claimed) > ReferenceJudge.quarantineInMetres }
+            .map { ($0, Residence($0.positions, in: areas, of: judge.ground).outside) }
+        if let (rival, share) = rivals.min(by: { $0.1 < $1.1 }), share <= allowed {
+            let metres = rival.distance(to: claimed)
+            guard fills(areas, rival.positions, step: metres) else { return nil }
+            return looksLike(rival, outside: share, claimed: left.outside, metres: metres)
+        }
+        guard let step = wayBack(of: claimed.positions, in: areas) else { return nil }
+        let length = step.distance(to: Coordinate(x: 0, y: 0))
+        let moved = claimed.positions.map { Coordinate(x: $0.x + step.x, y: $0.y + step.y) }
+        guard length <= Self.longestShift, fills(areas, moved, step: length) else { return nil }
+        return needsShift(step, length, outside: left.outside)
+    }
+
+    /// Whether the sample reaches the town's borders all around, so that it would
+    /// leave the town in whatever direction it was moved.
+    private func fills(_ areas: Set<Int>, _ positions: [Coordinate], step: Double) -> Bool {
+        let leaving = (0..<8).count { number in
+            let angle = Double(number) * .pi / 4
+            let moved = Residence(
+                positions, in: areas, of: judge.ground, step: Coordinate(x: step * cos(angle), y: step * sin(angle)))
+            return moved.outside >= Self.suspicious.share / 2
+        }
+        return leaving >= 7
+    }
+
+    /// A shift after which all lies inside, to a few metres.
+    private func wayBack(of positions: [Coordinate], in areas: Set<Int>) -> Coordinate? {
+        var step = Coordinate(x: 0, y: 0)
+        for _ in 0..<Self.mostSteps {
+            let found = Residence(positions, in: areas, of: judge.ground, tolerance: 3, step: step)
+            if found.outside <= Self.inPlace { return refined(step, positions) }
+            step = Coordinate(x: step.x + found.wayBack.x, y: step.y + found.wayBack.y)
+        }
+        return nil
+    }
+
+    /// Where lines are known the way back is measured on them.
+    private func refined(_ step: Coordinate, _ positions: [Coordinate]) -> Coordinate {
+        guard sample.kind == .lines,
+            let estimate = ShiftEstimate(positions, judge.ground, start: step, radius: 60),
+            estimate.coincidence.count >= 30, estimate.shift.distance(to: step) < 60
+        else { return step }
+        return estimate.shift
+    }
+
+    private mutating func looksLike(
+        _ rival: PlacedCandidate, outside: Double, claimed left: Double, metres: Double
+    ) -> ReferenceVerdict? {
+        guard let claimed else { return nil }
+        let sentence =
+            "It looks like \(rival.system.name), although \(said(claimed)): in \(claimed.system.name) \(left.percent) % of it "
+            + "lies more than \(Int(Residence.tolerance)) m outside of the town that delivers it, in \(rival.system.name) "
+            + "\(outside.percent) %; the two lie \(Self.metres(metres)) apart."
+        let inference = ReferenceVerdict.Inference(
+            definition: rival.system.definition ?? rival.system.name, score: 1 - outside / left,
+            runnerUp: claimed.system.name, isDecisive: false, reason: sentence)
+        return verdict(
+            conclusion: .inferred(inference),
+            ReferenceVerdict.Contradiction(
+                metres: metres, mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres,
+                suggestion: rival.system.definition, sentence: sentence))
+    }
+
+    private mutating func needsShift(_ step: Coordinate, _ length: Double, outside: Double) -> ReferenceVerdict? {
+        residenceShift = step
+        let sentence =
+            "\(outside.percent) % of it lies more than \(Int(Residence.tolerance)) m outside of the town that delivers it; "
+            + "moved by about \(Self.signed(step.x)) m E and \(Self.signed(step.y)) m N all of it would lie inside: a constant "
+            + "shift, as another datum makes it; control points are needed (fit:points.csv)."
+        notes.append(sentence)
+        let isLarge = length > ReferenceJudge.quarantineInMetres
+        let name = claimed?.system.name ?? ""
+        return verdict(
+            conclusion: isLarge ? .unknown : .known(name),
+            ReferenceVerdict.Contradiction(
+                metres: length, mustBeQuarantined: isLarge, suggestion: nil, sentence: sentence))
+    }
+}

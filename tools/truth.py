@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Part of Miaopu.
+"""Merges a demo district with planted faults and holds what the merge says
+against what was planted.
+
+  tools/dev truth [--seed N] [--scale N] [--keep DIR] [--json]
+
+The merge runs on a copy without truth.json. For each kind of fault the table
+says how many were planted at what multiple of the threshold, how many were
+found with an outcome that is right, how many things were spoken of that nobody
+planted, and how far from the planted place the farthest finding lies. Exit
+code 1 when recall or precision above the threshold is below 1, when a place is
+off by more than a metre, or when a decoy is spoken of.
+"""
+
+import argparse
+import collections
+import json
+import math
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+PLACE_LIMIT = 1.0
+# Seams of towns whose plane is known to some decimetres are nobody's fault up to
+# this width.
+LOOSE_LIMIT = 1.0
+# Narrower seams are the rounding of reference systems.
+ROUNDING = 0.05
+
+SEAM_KINDS = {
+    "gap": "seam-gap", "slit": "seam-gap", "overlap": "seam-overlap", "duplicate": "seam-overlap",
+    "enclave": "seam-overlap",
+}
+ISSUE_KINDS = [
+    ("made-valid-self-intersection", "self-intersection"), ("made-valid-ring-self-intersection", "self-intersection"),
+    ("null-geometry", "null-geometry"), ("duplicate-key", "shared-key"), ("outside-grid-area", "far-away"),
+    ("outside-area-of-use", "far-away"),
+]
+# What a sentence about a whole source is about; the first that fits.
+SENTENCES = [
+    ("lacking-plane", ["Neither district.yaml nor the file says"]),
+    ("swapped-axes", ["north first"]),
+    ("gcj02", ["looks like GCJ-02"]),
+    ("bd09", ["looks like BD-09"]),
+    ("constant-shift", ["a constant shift"]),
+    ("lying-encoding", ["is said to be", "said to be", "encoding", "do not fit district.yaml"]),
+    ("cut-file", ["the text ends here", "The header of", "truncated", "cut"]),
+]
+
+
+class Finding:
+    def __init__(self, kind, sources, rows=(), place=None, width=0.0, outcome="reported", text=""):
+        self.kind, self.sources, self.rows, self.place = kind, set(sources), set(rows), place
+        self.width, self.outcome, self.text = width, outcome, text
+        self.fault = None
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures what a merge finds of planted faults.")
+    parser.add_argument("--miaopu", required=True, help="the program")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--keep", help="a folder in which the district is kept")
+    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory(prefix="miaopu-truth-") as scratch:
+        folder = pathlib.Path(options.keep or scratch)
+        district = make(options, folder)
+        truth = json.loads((folder / "truth.json").read_text())
+        rows, failed = judge(truth, findings(district, truth))
+        if options.json:
+            print(json.dumps({"seed": options.seed, "scale": options.scale, "kinds": rows}, ensure_ascii=False, indent=1))
+        else:
+            print_table(options, rows)
+    sys.exit(1 if failed else 0)
+
+
+def make(options, folder):
+    """The merged district; its truth.json lies beside it, where no merge looks."""
+    planted = folder / "planted"
+    run(options.miaopu, "demo", "--faults", "--seed", str(options.seed), "--scale", str(options.scale), str(planted))
+    district = folder / "district"
+    shutil.copytree(planted, district)
+    (district / "truth.json").unlink()
+    shutil.copy(planted / "truth.json", folder / "truth.json")
+    run(options.miaopu, "merge", "--json", "--district", str(district), accepted=(0, 1))
+    return district
+
+
+def run(*command, accepted=(0,)):
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode not in accepted:
+        sys.exit(f"{' '.join(command[:3])} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+
+
+# What the merge says
+
+
+def findings(district, truth):
+    report = json.loads((district / ".miaopu/reports/merge.json").read_text())
+    store = sqlite3.connect(f"file:{district / 'district.gpkg'}?mode=ro", uri=True)
+    loose = set(truth["looseTowns"])
+    slivers = [{"outline": ring} for ring in truth["slivers"]]
+    found = list(of_seams(store, loose, slivers)) + list(of_issues(store)) + list(of_sources(report)) + list(of_words(report))
+    store.close()
+    return found
+
+
+def of_seams(store, loose, slivers):
+    rows = store.execute("SELECT layer, kind, repaired, x, y, width_m, sources, reason FROM miaopu_seams")
+    for layer, kind, repaired, x, y, width, sources, reason in rows:
+        if kind not in SEAM_KINDS:
+            yield Finding(kind, json.loads(sources), place=(x, y), width=width,
+                          outcome="repaired" if repaired else "reported", text=f"{layer} {kind} {reason}")
+            continue
+        sources = json.loads(sources)
+        towns = {source.rsplit("-", 1)[0] for source in sources}
+        if width < ROUNDING or (towns & loose and width < LOOSE_LIMIT):
+            continue
+        finding = Finding(SEAM_KINDS[kind], sources, place=(x, y), width=width,
+                          outcome="repaired" if repaired else "reported", text=f"{layer} {kind} {reason}")
+        if not any(distance(finding, sliver) <= PLACE_LIMIT for sliver in slivers):
+            yield finding
+
+
+def of_issues(store):
+    names = dict(ISSUE_KINDS)
+    for source, kind, row, name, message in store.execute("SELECT source, kind, row, name, message FROM miaopu_issues"):
+        if name in names:
+            outcome = "repaired" if kind == "repaired" else "reported"
+            yield Finding(names[name], [source], [row] if row else [], outcome=outcome, text=message)
+
+
+def of_sources(report):
+    for source in report["sources"]:
+        said = source["needs"] + [note for note in source["notes"] if is_doubt(note)]
+        for sentence in said:
+            kind = next((kind for kind, words in SENTENCES if any(word in sentence for word in words)), None)
+            if kind:
+                yield Finding(kind, [source["id"]], text=sentence)
+
+
+def is_doubt(note):
+    """Whether a note says that something is wrong, not just what was done."""
+    return any(word in note for word in
+               ("looks like", "constant shift", "is said to be", "The header of", "north first", "truncated"))
+
+
+def of_words(report):
+    for layer in report["schema"]:
+        for field in layer["fields"]:
+            for source in field["sources"]:
+                for word in source["coverage"]["unmapped"]:
+                    yield Finding("unknown-word", [source["source"]], text=word["word"])
+
+
+# Against what was planted
+
+
+def judge(truth, found):
+    faults = truth["faults"]
+    by_source = collections.defaultdict(list)
+    for fault in faults:
+        for source in fault["sources"]:
+            by_source[source].append(fault)
+    matches = collections.defaultdict(list)
+    for finding in found:
+        candidates = {id(f): f for source in finding.sources for f in by_source[source]}.values()
+        fitting = [f for f in candidates if fits(finding, f)]
+        if fitting:
+            finding.fault = min(fitting, key=lambda f: (f["kind"] != finding.kind, distance(finding, f)))
+            matches[id(finding.fault)].append(finding)
+
+    rows = []
+    failed = False
+    kinds = sorted({f["kind"] for f in faults} | {f.kind for f in found if f.fault is None})
+    for kind in kinds:
+        planted = [f for f in faults if f["kind"] == kind]
+        strangers = [f for f in found if f.kind == kind and f.fault is None]
+        levels = {}
+        off = 0.0
+        for fault in planted:
+            level = levels.setdefault(str(fault.get("multiple", "")), {"planted": 0, "found": 0, "right": 0})
+            level["planted"] += 1
+            mine = matches[id(fault)]
+            outcomes = {f.outcome for f in mine} or {"silent"}
+            level["found"] += bool(mine)
+            is_right = bool(outcomes & set(fault["accepts"]))
+            level["right"] += is_right
+            off = max([off] + [distance(f, fault) for f in mine if f.place and fault["outline"]])
+            if not is_right and fault.get("multiple", 1) >= 1:
+                failed = True
+        failed = failed or bool(strangers) or off > PLACE_LIMIT
+        found_count = sum(bool(matches[id(f)]) for f in planted)
+        rows.append({
+            "kind": kind, "planted": len(planted), "levels": levels,
+            "recall": found_count / len(planted) if planted else None,
+            "precision": found_count / (found_count + len(strangers)) if found_count or strangers else None,
+            "farthest_m": round(off, 3), "missed": [describe(f) for f in planted if not matches[id(f)]],
+            "strangers": [f"{sorted(f.sources)} {f.text}"[:160] for f in strangers],
+        })
+    spoken = []
+    for decoy in truth["decoys"]:
+        for finding in found:
+            if finding.fault is None and finding.sources & set(decoy["sources"]) and is_about(finding, decoy):
+                spoken.append(f"{describe(decoy)}: {finding.text}"[:200])
+    failed = failed or bool(spoken)
+    rows.append({"kind": "decoys", "planted": len(truth["decoys"]), "levels": {}, "recall": None,
+                 "precision": None, "farthest_m": 0, "missed": [], "strangers": spoken})
+    return rows, failed
+
+
+def fits(finding, fault):
+    """Whether a finding can be about a fault."""
+    kind = fault["kind"]
+    if kind == "compound":
+        return finding.kind in ("lying-encoding", "gcj02", "unknown-word")
+    if kind == "lying-encoding" and finding.kind == "unknown-word":
+        return True
+    if kind == "cut-file" and finding.kind == "cut-file":
+        return True
+    if finding.kind != kind:
+        return False
+    if kind == "unknown-word":
+        return finding.text == fault["note"]
+    if finding.rows and fault["records"]:
+        return bool(finding.rows & set(fault["records"]))
+    if finding.place and fault["outline"]:
+        return distance(finding, fault) <= 20
+    return True
+
+
+def is_about(finding, decoy):
+    if decoy["note"].startswith("a file that lies"):
+        return finding.kind in ("gcj02", "bd09", "constant-shift", "swapped-axes", "lacking-plane")
+    if finding.place and decoy["outline"]:
+        return distance(finding, decoy) <= PLACE_LIMIT
+    return finding.kind == decoy["kind"] and bool(finding.rows & set(decoy["records"]))
+
+
+def distance(finding, fault):
+    """Metres from a finding's place to what was planted; 0 inside of it."""
+    if not finding.place or not fault["outline"]:
+        return 0.0
+    ring = fault["outline"]
+    if len(ring) > 3 and inside(finding.place, ring):
+        return 0.0
+    if len(ring) == 1:
+        return math.dist(finding.place, ring[0])
+    return min(to_segment(finding.place, a, b) for a, b in zip(ring, ring[1:]))
+
+
+def inside(place, ring):
+    x, y = place
+    odd = False
+    for (ax, ay), (bx, by) in zip(ring, ring[1:]):
+        if (ay > y) != (by > y) and ax + (y - ay) / (by - ay) * (bx - ax) > x:
+            odd = not odd
+    return odd
+
+
+def to_segment(p, a, b):
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    square = dx * dx + dy * dy
+    t = 0 if square == 0 else min(max(((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square, 0), 1)
+    return math.dist(p, (a[0] + t * dx, a[1] + t * dy))
+
+
+def describe(fault):
+    multiple = f" ×{fault['multiple']:.2f}" if fault.get("multiple") else ""
+    records = f" record {fault['records'][0]}" if fault["records"] else ""
+    return f"{fault['kind']}{multiple} in {fault['sources'][0]}{records} {fault['note']}".strip()
+
+
+def print_table(options, rows):
+    print(f"seed {options.seed}, scale {options.scale}")
+    print(f"{'kind':18} {'planted':>7} {'right':>6} {'recall':>7} {'precision':>9} {'place':>8}   by multiple of the threshold")
+    for row in rows:
+        right = sum(level["right"] for level in row["levels"].values())
+        levels = ", ".join(f"{float(name):.2g}: {level['right']}/{level['planted']}"
+                           for name, level in row["levels"].items() if name)
+        cells = [row["kind"].ljust(18), f"{row['planted']:7}", f"{right:6}",
+                 "      –" if row["recall"] is None else f"{row['recall']:7.3f}",
+                 "        –" if row["precision"] is None else f"{row['precision']:9.3f}",
+                 f"{row['farthest_m']:6.2f} m"]
+        print(" ".join(cells) + "   " + levels)
+        for sentence in row["missed"]:
+            print(f"    missed: {sentence}")
+        for sentence in row["strangers"][:20]:
+            print(f"    nobody planted: {sentence}")
+
+
+if __name__ == "__main__":
+    main()
