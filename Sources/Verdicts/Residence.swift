@@ -13,7 +13,7 @@ struct Residence {
     /// A town draws its side of the road, and a little more.
     static let tolerance = 30.0
     /// Positions that are looked at; each asks for a ray through the ground.
-    private static let mostPositions = 300
+    private static let mostPositions = 600
     /// Farther from the border than this no way back is looked for.
     private static let reach = 2_000.0
 
@@ -54,9 +54,11 @@ struct Residence {
 extension Deliberation {
     /// What a town draws may reach beyond its border, for a bridge or a school;
     /// from this share on it is asked why.
-    private static let suspicious = (share: 0.04, count: 12)
+    private static let suspicious = (share: 0.015, count: 8)
     /// So little is outside where the system is right.
-    private static let inPlace = 0.01
+    private static let inPlace = 0.002
+    /// So little of what was outside may stay there.
+    private static let staying = 0.1
     /// A shift that is longer than this is no datum.
     private static let longestShift = 600.0
     /// Steps on the way back.
@@ -82,39 +84,40 @@ extension Deliberation {
         let areas = ownAreas
         guard let claimed, claimed.isInRange, leavesTown(claimed) else { return nil }
         let left = Residence(claimed.positions, in: areas, of: judge.ground)
-        let allowed = max(Self.inPlace, left.outside / 20)
+        let allowed = max(Self.inPlace, left.outside * Self.staying)
         let rivals = placed.filter { $0.distance(to: claimed) > ReferenceJudge.quarantineInMetres }
             .map { ($0, Residence($0.positions, in: areas, of: judge.ground).outside) }
         if let (rival, share) = rivals.min(by: { $0.1 < $1.1 }), share <= allowed {
             let metres = rival.distance(to: claimed)
-            guard fills(areas, rival.positions, step: metres) else { return nil }
+            guard fills(areas, rival.positions, step: metres, leaving: left.outside) else { return nil }
             return looksLike(rival, outside: share, claimed: left.outside, metres: metres)
         }
-        guard let step = wayBack(of: claimed.positions, in: areas) else { return nil }
+        guard let step = wayBack(of: claimed.positions, in: areas, allowed: allowed) else { return nil }
         let length = step.distance(to: Coordinate(x: 0, y: 0))
         let moved = claimed.positions.map { Coordinate(x: $0.x + step.x, y: $0.y + step.y) }
-        guard length <= Self.longestShift, fills(areas, moved, step: length) else { return nil }
+        guard length <= Self.longestShift, fills(areas, moved, step: length, leaving: left.outside)
+        else { return nil }
         return needsShift(step, length, outside: left.outside)
     }
 
     /// Whether the sample reaches the town's borders all around, so that it would
-    /// leave the town in whatever direction it was moved.
-    private func fills(_ areas: Set<Int>, _ positions: [Coordinate], step: Double) -> Bool {
-        let leaving = (0..<8).count { number in
+    /// leave the town in whatever direction it was moved, and not much less than
+    /// where it lies now.
+    private func fills(_ areas: Set<Int>, _ positions: [Coordinate], step: Double, leaving share: Double) -> Bool {
+        (0..<8).allSatisfy { number in
             let angle = Double(number) * .pi / 4
             let moved = Residence(
                 positions, in: areas, of: judge.ground, step: Coordinate(x: step * cos(angle), y: step * sin(angle)))
-            return moved.outside >= Self.suspicious.share / 2
+            return moved.outside >= max(Self.suspicious.share / 2, share / 5)
         }
-        return leaving >= 7
     }
 
     /// A shift after which all lies inside, to a few metres.
-    private func wayBack(of positions: [Coordinate], in areas: Set<Int>) -> Coordinate? {
+    private func wayBack(of positions: [Coordinate], in areas: Set<Int>, allowed: Double) -> Coordinate? {
         var step = Coordinate(x: 0, y: 0)
         for _ in 0..<Self.mostSteps {
             let found = Residence(positions, in: areas, of: judge.ground, tolerance: 3, step: step)
-            if found.outside <= Self.inPlace { return refined(step, positions) }
+            if found.outside <= allowed { return refined(step, positions) }
             step = Coordinate(x: step.x + found.wayBack.x, y: step.y + found.wayBack.y)
         }
         return nil

@@ -83,9 +83,9 @@ private let judge = try? ReferenceJudge(towns.ground)
         let contradiction = try #require(found.contradiction, "seed \(seed)")
         #expect(contradiction.suggestion == nil)
         #expect(contradiction.sentence.contains("control points are needed"))
-        // Points reach the border to some metres only.
+        // Points do not reach the border everywhere.
         let shift = try #require(found.constantShift)
-        #expect(hypot(shift.east + moved.x, shift.north + moved.y) < 40, "seed \(seed): \(shift)")
+        #expect(hypot(shift.east + moved.x, shift.north + moved.y) < 80, "seed \(seed): \(shift)")
     }
 
     @Test func `that reach beyond the border on purpose are no other system`() throws {

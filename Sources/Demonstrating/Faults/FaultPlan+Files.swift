@@ -12,7 +12,7 @@ extension FaultPlan {
         let shifted = [
             ("jiangchuan", "landuse", 0.5), ("xinhong", "landuse", 1), ("gongyequ", "landuse", 3),
             ("wujing", "landuse", 0.5), ("pujiang", "landuse", 1), ("zhuanqiao", "landuse", 3),
-            ("pujin", "landuse", 0.5), ("zhuanqiao", "addresses", 1), ("pujiang", "addresses", 3),
+            ("pujin", "landuse", 0.5), ("zhuanqiao", "buildings", 1), ("pujiang", "buildings", 3),
         ]
         for (town, layer, multiple) in shifted {
             plant(.shifted(Self.beijing54 * multiple), .constantShift, in: layer, of: town, multiple: multiple)
