@@ -34,8 +34,9 @@ ROUNDING = 0.05
 
 SEAM_KINDS = {
     "gap": "seam-gap", "slit": "seam-gap", "overlap": "seam-overlap", "duplicate": "seam-overlap",
-    "enclave": "seam-overlap",
+    "enclave": "seam-overlap", "line-end": "line-end", "dangling-end": "line-end",
 }
+TWIN_KINDS = {"buildings": "area-twin", "points": "point-twin"}
 ISSUE_KINDS = [
     ("made-valid-self-intersection", "self-intersection"), ("made-valid-ring-self-intersection", "self-intersection"),
     ("null-geometry", "null-geometry"), ("duplicate-key", "shared-key"), ("outside-grid-area", "far-away"),
@@ -106,26 +107,26 @@ def findings(district, truth):
     report = json.loads((district / ".miaopu/reports/merge.json").read_text())
     store = sqlite3.connect(f"file:{district / 'district.gpkg'}?mode=ro", uri=True)
     loose = set(truth["looseTowns"])
-    slivers = [{"outline": ring} for ring in truth["slivers"]]
-    found = list(of_seams(store, loose, slivers)) + list(of_issues(store)) + list(of_sources(report)) + list(of_words(report))
+    # Ground of nobody, and what a file that is set aside leaves open.
+    explained = [{"outline": ring} for ring in truth["slivers"]]
+    explained += [{"outline": [place]} for fault in truth["faults"] for place in fault["missed"]]
+    found = list(of_seams(store, loose, explained)) + list(of_issues(store)) + list(of_sources(report)) + list(of_words(report))
     store.close()
     return found
 
 
-def of_seams(store, loose, slivers):
+def of_seams(store, loose, explained):
     rows = store.execute("SELECT layer, kind, repaired, x, y, width_m, sources, reason FROM miaopu_seams")
     for layer, kind, repaired, x, y, width, sources, reason in rows:
-        if kind not in SEAM_KINDS:
-            yield Finding(kind, json.loads(sources), place=(x, y), width=width,
-                          outcome="repaired" if repaired else "reported", text=f"{layer} {kind} {reason}")
-            continue
         sources = json.loads(sources)
         towns = {source.rsplit("-", 1)[0] for source in sources}
-        if width < ROUNDING or (towns & loose and width < LOOSE_LIMIT):
+        is_loose = width < ROUNDING or (towns & loose and width < LOOSE_LIMIT)
+        if kind in SEAM_KINDS and kind != "dangling-end" and is_loose:
             continue
-        finding = Finding(SEAM_KINDS[kind], sources, place=(x, y), width=width,
+        name = TWIN_KINDS.get(layer, kind) if kind == "twin" else SEAM_KINDS.get(kind, kind)
+        finding = Finding(name, sources, place=(x, y), width=width,
                           outcome="repaired" if repaired else "reported", text=f"{layer} {kind} {reason}")
-        if not any(distance(finding, sliver) <= PLACE_LIMIT for sliver in slivers):
+        if not any(distance(finding, thing) <= PLACE_LIMIT for thing in explained):
             yield finding
 
 

@@ -1,35 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import SimpleFeatures
+
 extension FaultPlan {
     /// Faults of whole files. Each is in a layer that no other fault needs.
-    mutating func plantFiles() {
+    mutating func plantFiles() throws {
         for town in ["gumei", "hongqiao", "qibao"] {
-            plant(.plane(.gcj02), .gcj02, in: "landuse", of: town)
-            plant(.plane(.bd09), .bd09, in: "water", of: town)
+            try plant(.plane(.gcj02), .gcj02, in: "landuse", of: town)
+            try plant(.plane(.bd09), .bd09, in: "water", of: town)
         }
         // Only what fills its town can tell of a shift.
         let shifted = [
-            ("jiangchuan", "landuse", 0.5), ("xinhong", "landuse", 1), ("gongyequ", "landuse", 3),
-            ("wujing", "landuse", 0.5), ("pujiang", "landuse", 1), ("zhuanqiao", "landuse", 3),
-            ("pujin", "landuse", 0.5), ("zhuanqiao", "buildings", 1), ("pujiang", "buildings", 3),
+            ("jiangchuan", "landuse", 3), ("xinhong", "landuse", 1), ("gongyequ", "landuse", 3),
+            ("wujing", "landuse", 1), ("pujiang", "landuse", 1), ("zhuanqiao", "landuse", 3),
+            ("pujin", "landuse", 0.5), ("jiangchuan", "water", 0.5), ("wujing", "water", 0.5),
         ]
         for (town, layer, multiple) in shifted {
-            plant(.shifted(Self.beijing54 * multiple), .constantShift, in: layer, of: town, multiple: multiple)
+            try plant(.shifted(Self.beijing54 * multiple), .constantShift, in: layer, of: town, multiple: multiple)
         }
-        for town in ["pujiang", "zhuanqiao", "pujin"] { plant(.swappedAxes, .swappedAxes, in: "water", of: town) }
+        for town in ["pujiang", "zhuanqiao", "pujin"] {
+            try plant(.swappedAxes, .swappedAxes, in: "water", of: town)
+        }
         for (town, name) in [("jiangchuan", "GBK"), ("xinzhuang", "UTF-8"), ("gongyequ", "UTF-8")] {
-            plant(.codePage(name), .lyingEncoding, in: "points", of: town)
+            try plant(.codePage(name), .lyingEncoding, in: "points", of: town)
         }
         for (town, layer) in [("jiangchuan", "addresses"), ("maqiao", "points"), ("huacao", "addresses")] {
-            plant(.cut(0.55), .cutFile, in: layer, of: town)
+            try plant(.cut(0.55), .cutFile, in: layer, of: town)
         }
         for layer in ["landuse", "water", "railways"] {
-            plant(.compound(.gcj02, codePage: "UTF-8"), .compound, in: layer, of: "meilong")
+            try plant(.compound(.gcj02, codePage: "UTF-8"), .compound, in: layer, of: "meilong")
         }
         for (town, entry) in truth.partition.towns.enumerated() {
             for layer in DemoTruth.layers where Delivery.isLackingPlane(entry.code, layer) {
-                add(PlantedFault(kind: .lackingPlane, sources: [source(town, layer)], accepts: [.reported]))
+                var fault = PlantedFault(kind: .lackingPlane, sources: [source(town, layer)], accepts: [.reported])
+                fault.missed = try lineEnds(Key(town: town, layer: layer))
+                add(fault)
             }
         }
     }
@@ -39,13 +45,25 @@ extension FaultPlan {
 
     private mutating func plant(
         _ fault: FileFault, _ kind: PlantedFault.Kind, in layer: String, of slug: String, multiple: Double? = nil
-    ) {
+    ) throws {
         guard let town = truth.partition.towns.firstIndex(where: { $0.slug == slug }) else { return }
         spoil(Key(town: town, layer: layer), fault)
         var size: Double?
         if case .shifted(let step) = fault { size = step.length }
-        add(
-            PlantedFault(
-                kind: kind, multiple: multiple, sources: [source(town, layer)], size: size, accepts: [.reported]))
+        var planted = PlantedFault(
+            kind: kind, multiple: multiple, sources: [source(town, layer)], size: size, accepts: [.reported])
+        planted.missed = try lineEnds(Key(town: town, layer: layer))
+        add(planted)
+    }
+
+    /// Where lines of other towns may find no partner when the file is set aside.
+    private mutating func lineEnds(_ key: Key) throws -> [[Double]] {
+        guard ["roads", "rivers", "railways"].contains(key.layer) else { return [] }
+        var ends: [Coordinate] = []
+        for feature in try features(key) {
+            guard case .lineString(let line) = feature.geometry else { continue }
+            ends += line.coordinates.prefix(1) + line.coordinates.suffix(1)
+        }
+        return PlantedFault.outline(ends)
     }
 }

@@ -44,7 +44,7 @@ struct FaultPlan {
         planted.slivers = try towns.indices.flatMap(truth.slivers).map {
             PlantedFault.outline($0.exteriorRing.coordinates)
         }
-        plantFiles()
+        try plantFiles()
         try plantSeams()
         try plantLineEnds()
         try plantTwins()

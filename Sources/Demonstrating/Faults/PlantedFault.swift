@@ -40,6 +40,8 @@ struct PlantedFault: Encodable, Sendable {
     var outline: [[Double]] = []
     /// In metres, or square metres for what has an area.
     var size: Double?
+    /// Places at which others miss what it takes away.
+    var missed: [[Double]] = []
     /// What a merge may make of it.
     var accepts: [Outcome]
     /// What it looks like, for a person.
