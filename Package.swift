@@ -61,6 +61,7 @@ let rows: [Row] = [
     Row(1, "SimpleFeatures"),
     Row(1, "TileMatrixSets"),
     Row(1, "Compressing", uses: ["CDeflate"]),
+    Row(1, "Encodings"),
     Row(1, "ChildProcesses", uses: ["CCrashReport", "CProcessControl"]),
     Row(1, "PluginExercise", .tool("miaopu-exercise")),
 
@@ -70,7 +71,7 @@ let rows: [Row] = [
     Row(2, "SpatialIndexing", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "MapStyles", uses: ["SimpleFeatures"]),
     Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
-    Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "SimpleFeatures"]),
+    Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "Encodings", "SimpleFeatures"]),
     Row(2, "Addresses", uses: ["SimpleFeatures"]),
     Row(2, "Districts", uses: ["SimpleFeatures"], products: ["Yams"]),
     Row(2, "PluginMessages", uses: ["SimpleFeatures"], products: ["SwiftProtobuf"]),
@@ -87,7 +88,7 @@ let rows: [Row] = [
     Row(
         4, "Merging",
         uses: [
-            "Addresses", "ChildProcesses", "Districts", "DistrictStores", "Formats", "Projections", "Seams",
+            "Addresses", "ChildProcesses", "Districts", "DistrictStores", "Encodings", "Formats", "Projections", "Seams",
             "SimpleFeatures", "SpatialIndexing", "Topology", "Verdicts",
         ], products: ["Crypto"]),
     Row(
@@ -118,8 +119,8 @@ let rows: [Row] = [
     Row(
         6, "miaopu", .executable,
         uses: [
-            "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Formats", "Merging", "PluginHosting",
-            "Projections", "SimpleFeatures", "TileServing", "Topology", "Verdicts",
+            "ChildProcesses", "Demonstrating", "Districts", "DistrictStores", "Encodings", "Formats", "Merging",
+            "PluginHosting", "Projections", "SimpleFeatures", "TileServing", "Topology", "Verdicts",
         ],
         products: ["ArgumentParser", "Logging"],
         embeds: ["Templates"]),

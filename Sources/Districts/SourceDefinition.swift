@@ -21,6 +21,11 @@ public struct SourceDefinition: Hashable, Sendable {
     /// A name that iconv knows, in its usual spelling; nil leaves the verdict to
     /// the file.
     public var encoding: String?
+    /// The same for single columns, by their names in the file.
+    public var columnEncodings: [String: String] = [:]
+    /// Whether a person has checked the encoding, so that evidence against it is
+    /// reported and no more.
+    public var isEncodingChecked = false
     public var from: SourceSelection
     /// For CAD drawings; nil takes all entities as they are.
     public var drawing: DrawingSelection?

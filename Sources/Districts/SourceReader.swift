@@ -22,8 +22,8 @@ struct SourceReader {
 
     mutating func read(_ value: YAMLValue) -> SourceDefinition? {
         let known = [
-            "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "from", "as_of", "key", "fields", "values",
-            "authority", "protected", "drawing", "vertical_datum", "corrections",
+            "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "encoding_checked", "from", "as_of", "key",
+            "fields", "values", "authority", "protected", "drawing", "vertical_datum", "corrections",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -34,7 +34,8 @@ struct SourceReader {
         let fields = mapping["fields"].map { readFields($0, manifest) } ?? [:]
         let crs = mapping["crs"].flatMap(readCRS)
         let isReferenceChecked = mapping["crs_checked"]?.boolean() ?? false
-        let encoding = mapping["encoding"].flatMap(Self.readEncoding)
+        let encoding = mapping["encoding"].map(Self.readEncodings)
+        let isEncodingChecked = mapping["encoding_checked"]?.boolean() ?? false
         let from = mapping["from"].flatMap(Self.readSelection) ?? SourceSelection()
         let asOf = mapping["as_of"].flatMap(Self.readDate)
         let key = mapping["key"].map { value in
@@ -47,7 +48,7 @@ struct SourceReader {
         // Only now, so that every mistake of the source was told.
         guard let id, let layer, let path else { return nil }
         var definition = SourceDefinition(
-            id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding, from: from, asOf: asOf,
+            id: id, town: town, layer: layer, path: path, crs: crs, encoding: encoding?.file, from: from, asOf: asOf,
             key: key, fields: fields, values: values, authority: authority,
             isProtected: mapping["protected"]?.boolean() ?? false, line: value.line ?? 1)
         definition.isReferenceChecked = isReferenceChecked
@@ -55,6 +56,8 @@ struct SourceReader {
         definition.drawing = drawing
         definition.verticalDatum = verticalDatum
         definition.corrections = mapping["corrections"]?.elements()?.compactMap(Self.readPath) ?? []
+        definition.columnEncodings = encoding?.columns ?? [:]
+        definition.isEncodingChecked = isEncodingChecked
         return definition
     }
 
@@ -106,6 +109,17 @@ struct SourceReader {
         guard let fault = RelativePath.fault(in: path) else { return path }
         value.refuse("\"\(path)\": \(fault)")
         return nil
+    }
+
+    /// `GBK`, or `{ file: GBK, columns: { 备注: UTF-8 } }`.
+    private static func readEncodings(_ value: YAMLValue) -> (file: String?, columns: [String: String]) {
+        guard value.isMapping else { return (readEncoding(value), [:]) }
+        guard let mapping = value.mapping("the encoding", known: ["file", "columns"]) else { return (nil, [:]) }
+        var columns: [String: String] = [:]
+        for entry in mapping["columns"]?.mapping("the encodings of columns")?.entries ?? [] {
+            if let name = readEncoding(entry.value) { columns[entry.key] = name }
+        }
+        return (mapping["file"].flatMap(readEncoding), columns)
     }
 
     private static func readEncoding(_ value: YAMLValue) -> String? {

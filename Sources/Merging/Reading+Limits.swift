@@ -13,6 +13,9 @@ extension DatasetRequest {
             path: district.url(of: source.path).path, layer: source.from.layer, where: source.from.condition,
             encoding: source.encoding, xField: source.from.x, yField: source.from.y,
             limits: DatasetLimits(district.limits))
+        columnEncodings = source.columnEncodings
+        isEncodingChecked = source.isEncodingChecked
+        placeNames = PlaceNames.names(of: district.towns)
     }
 }
 

@@ -23,17 +23,4 @@ extension SourceReading {
         }
         return layers[0]
     }
-
-    /// What the encoding was concluded from, where nothing says it.
-    static func encodingNotes(_ layer: LayerDescription, _ format: FileFormat) -> [String] {
-        guard let encoding = layer.encoding else { return [] }
-        let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
-        switch encoding.evidence {
-        // The reader has said so.
-        case .assumed: return []
-        case .wellFormedUTF8 where format != .geoJSON && format != .geoJSONSeq:
-            return ["Nothing says how its text is encoded; it is well-formed \(encoding.name)\(sample)."]
-        default: return []
-        }
-    }
 }

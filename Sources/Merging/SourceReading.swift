@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import DistrictStores
+import Encodings
 import Formats
 import Projections
 import SimpleFeatures
@@ -58,7 +59,16 @@ final class SourceReading {
         layerField = layer.schema.fields.firstIndex { $0.name == "Layer" }
         textField = layer.schema.fields.firstIndex { $0.name == "Text" }
         let verdict = try ReferenceEvidence.verdict(on: job, layer, in: dataset)
-        let reference = try ReferenceResolution(job, layer: layer, grid: grid, verdict: verdict)
+        let unreadable = EncodingReport.refusal(layer.encoding)
+        let reference: ReferenceResolution
+        do {
+            reference = try ReferenceResolution(job, layer: layer, grid: grid, verdict: verdict)
+        } catch let error as MergingError where error.kind == .sourceRefused {
+            // Both at once, so that nobody corrects one to meet the other.
+            throw MergingError(
+                .sourceRefused, [unreadable, error.description].compactMap { $0 }.joined(separator: " "))
+        }
+        if let unreadable { throw MergingError(.sourceRefused, unreadable) }
         let engine = try TopologyEngine()
         self.engine = engine
         drawing = nil
@@ -81,10 +91,10 @@ final class SourceReading {
         shift = try ShiftSample(reference.transform, grid: grid.crs)
         opening = SourceOpening(
             crs: reference.name, crsOrigin: addresses == nil ? reference.origin : "address match",
-            steps: addresses?.steps ?? reference.transform.steps,
+            steps: EncodingReport.steps(layer.encoding) + (addresses?.steps ?? reference.transform.steps),
             accuracyInMeters: reference.transform.accuracyInMeters, encoding: layer.encoding?.name,
             fields: mapper.origins, left: mapper.left,
-            notes: reference.notes + dataset.notes + layer.notes + Self.encodingNotes(layer, dataset.format)
+            notes: reference.notes + dataset.notes + layer.notes + EncodingReport.notes(layer.encoding)
                 + mapper.notes + corrections.notes + heights.openingNotes + (addresses?.notes ?? []))
     }
 

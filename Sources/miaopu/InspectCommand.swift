@@ -31,14 +31,19 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let interruption = Interruption()
-        let ground = try loadedDistrict().map(KnownGround.init)
+        let loaded = try loadedDistrict()
+        let ground = loaded.map(KnownGround.init)
+        let placeNames = loaded.map(PlaceNames.known) ?? []
         var inspections: [JudgedInspection] = []
         var needsPerson = false
         for file in files {
             let path = URL(fileURLWithPath: file).standardizedFileURL.path
             do {
-                let request = DatasetRequest(path: path, encoding: encoding)
-                let inspection = try Inspector.inspect(request, isCancelled: { interruption.isRequested })
+                var request = DatasetRequest(path: path, encoding: encoding)
+                request.placeNames = placeNames
+                var ranking = request
+                ranking.ranksEncodings = true
+                let inspection = try Inspector.inspect(ranking, isCancelled: { interruption.isRequested })
                 let verdicts = try ground?.verdicts(on: request, isCancelled: { interruption.isRequested })
                 if interruption.isRequested { throw ExitStatus.interrupted }
                 inspections.append(JudgedInspection(inspection: inspection, verdicts: verdicts))

@@ -36,7 +36,7 @@ struct InspectionText {
         if let extent = layer.extent, !extent.isEmpty {
             lines.append("    extent    \(extent.minX) \(extent.minY) \(extent.maxX) \(extent.maxY)")
         }
-        if let encoding = description.encoding { lines.append("    encoding  \(self.encoding(encoding))") }
+        if let encoding = description.encoding { lines += EncodingText(encoding).lines }
         for field in layer.fields { lines.append("    field     \(self.field(field))") }
         for note in description.notes + (layer.balance?.notes ?? []) { lines.append("    note      \(note)") }
         for fault in layer.faults { lines.append("    defect    \(fault)") }
@@ -67,21 +67,6 @@ struct InspectionText {
         // Of well-known text without a code the first quoted name.
         let name = crs.authorityCode ?? crs.wkt.split(separator: "\"").dropFirst().first.map(String.init) ?? crs.wkt
         return crs.isImpliedByFormat ? "\(name), implied by the format" : "\(name), says the file"
-    }
-
-    private func encoding(_ verdict: EncodingVerdict) -> String {
-        let evidence =
-            switch verdict.evidence {
-            case .request: "as asked for"
-            case .codePageFile: "says the .cpg file"
-            case .header: "says the file's header"
-            case .byteOrderMark: "says the byte order mark"
-            case .format: "as the format prescribes"
-            case .onlyASCII: "all text is ASCII"
-            case .wellFormedUTF8: "the bytes are well-formed"
-            case .assumed: "assumed: nothing says so"
-            }
-        return "\(verdict.name), \(evidence)" + (verdict.sample.map { ", “\($0)”" } ?? "")
     }
 
     private func field(_ field: FieldInspection) -> String {

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import Compressing
+import Encodings
 import Foundation
 import SimpleFeatures
 import TestSupport

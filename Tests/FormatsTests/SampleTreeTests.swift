@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 import SimpleFeatures
 import Testing
@@ -93,9 +94,8 @@ struct ShanghaiTests {
         let name = try #require(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".shp") })
         let reading = try Reading(folder.appendingPathComponent(name))
-        #expect(
-            reading.balance.read == 17
-                && reading.layer.encoding == EncodingVerdict("GBK", .header, sample: reading.layer.encoding?.sample))
+        #expect(reading.balance.read == 17 && reading.layer.encoding?.conclusion == .known("GBK"))
+        #expect(reading.layer.encoding?.claim == EncodingClaim(.header, "GBK"))
         #expect(reading.column("NAME").contains(.text("闵行区")))
         #expect(reading.layer.crs?.wkt.contains("WGS_1984") == true)
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
+
 /// A walk over a DXF drawing before GDAL sees it: how often its blocks are
 /// inserted into one another, in which code page it is, what is in it.
 struct DXFScan {
@@ -22,7 +24,7 @@ struct DXFScan {
     /// `$INSUNITS`: 6 is the metre, 0 says nothing.
     private(set) var units: Int?
     private(set) var arcs = DrawingArcs()
-    private(set) var detection = EncodingDetection()
+    private(set) var sample = TextSample()
     private var kinds: [String: Int] = [:]
     private var blocks: [String: Content] = [:]
     private var drawing = Content()
@@ -62,7 +64,7 @@ struct DXFScan {
                 throw FormatsError(
                     .damaged, "“\(name)” is not a DXF drawing: line \(lines.number - 1) ought to be a group code.")
             }
-            if !valueLine.isASCII { detection.look(at: valueLine) }
+            if !valueLine.isASCII { sample.look(at: valueLine) }
             if code != 0 { arcs.take(code, valueLine) }
             switch code {
             case 0:
@@ -156,6 +158,21 @@ struct DXFScan {
         guard let units, units != 0, units != 6 else { return nil }
         return "The drawing says that its unit is \(names[units] ?? "number \(units) of the list of AutoCAD"); its numbers were "
             + "taken as they stand, in the unit of the reference system."
+    }
+
+    /// What the drawing says of its text.
+    var claim: EncodingClaim {
+        if version >= "AC1021" { return EncodingClaim(.header, "UTF-8") }
+        let page = codePage.replacing("DOS", with: "ANSI_")
+        guard page.hasPrefix("ANSI_") else { return .none }
+        let number = page.dropFirst(5)
+        switch number {
+        case "936": return EncodingClaim(.header, "GBK")
+        case "950": return EncodingClaim(.header, "BIG5")
+        default:
+            let name = "CP\(number)"
+            return TextDecoder(encoding: name) == nil ? .none : EncodingClaim(.header, name)
+        }
     }
 
     /// The kinds of entities that have no shape on a map, with their counts.

@@ -43,8 +43,7 @@ enum Signature {
             isRight = DXFScan.beginsLikeDXF(bytes)
         case .csv:
             let head = bytes.part(from: 0, count: 4096)
-            let isWide = head.count > 1 && (head[0] == 0xFF && head[1] == 0xFE || head[0] == 0xFE && head[1] == 0xFF)
-            if !isWide && head.contains(0) { return "it holds zero bytes, which no text table does" }
+            if head.contains(0), WideText(head) == nil { return "it holds zero bytes, which no text table does" }
             if head.part(from: 0, count: 256).contains(word: "<OGRVRT") { return "it is a VRT document" }
             return nil
         case .xlsx: isRight = bytes.has("PK\u{3}\u{4}")

@@ -15,6 +15,17 @@ public struct DatasetRequest: Hashable, Sendable, Codable {
     /// The name of the text's encoding as iconv knows it; nil leaves the verdict
     /// to the file.
     public var encoding: String?
+    /// The same for single columns, by their names.
+    public var columnEncodings: [String: String] = [:]
+    /// Whether a person has checked what is said of the encoding, so that it is
+    /// used whatever the bytes say.
+    public var isEncodingChecked = false
+    /// Whether all encodings that the text could be in are to be ranked, though
+    /// nothing speaks against the first.
+    public var ranksEncodings = false
+    /// Names of towns and places that text may hold, for the verdict on its
+    /// encoding.
+    public var placeNames: [String] = []
     /// The columns of a table that hold east and north; nil finds them by name.
     public var xField: String?
     public var yField: String?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+public import Encodings
 public import SimpleFeatures
 
 /// What is known of a layer before its records are read.
@@ -54,40 +55,4 @@ public struct DeclaredCRS: Hashable, Sendable, Codable {
 
     /// Longitude and latitude on WGS 84, because the format says so.
     static let impliedCRS84 = DeclaredCRS(authorityCode: "OGC:CRS84", wkt: "OGC:CRS84", isImpliedByFormat: true)
-}
-
-/// Which encoding a file's text is in, and what says so.
-public struct EncodingVerdict: Hashable, Sendable, Codable {
-    public enum Evidence: String, Hashable, Sendable, Codable {
-        /// The request.
-        case request
-        /// A `.cpg` file.
-        case codePageFile
-        /// The language byte of a DBF, the charset of a MapInfo file, the code
-        /// page of a DXF drawing.
-        case header
-        /// A byte order mark.
-        case byteOrderMark
-        /// The format allows no other.
-        case format
-        /// All bytes are ASCII: any encoding would do.
-        case onlyASCII
-        /// Text beyond ASCII that is well-formed UTF-8, which hardly happens by
-        /// accident.
-        case wellFormedUTF8
-        /// Nothing says it, and the bytes are no UTF-8: taken as Chinese.
-        case assumed
-    }
-
-    /// As iconv knows it: `UTF-8`, `GB18030`.
-    public var name: String
-    public var evidence: Evidence
-    /// A value beyond ASCII as it reads in this encoding; nil when there is none.
-    public var sample: String?
-
-    public init(_ name: String, _ evidence: Evidence, sample: String? = nil) {
-        self.name = name
-        self.evidence = evidence
-        self.sample = sample
-    }
 }

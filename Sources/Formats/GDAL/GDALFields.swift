@@ -13,7 +13,8 @@ struct GDALFields {
         case list
     }
 
-    private var columns: [(index: Int32, kind: Kind)] = []
+    /// The width is 0 where the format has no fixed one.
+    private var columns: [(index: Int32, kind: Kind, width: Int)] = []
     private(set) var fields: [Field] = []
     private(set) var notes: [String] = []
 
@@ -21,7 +22,7 @@ struct GDALFields {
     /// - Throws: `FormatsError` when there are more fields than allowed.
     init(
         _ definition: OGRFeatureDefnH, limits: DatasetLimits, file: String, leavingOut: Set<String> = [],
-        name: (UnsafeRawBufferPointer) -> String
+        hasFixedWidths: Bool = false, name: (UnsafeRawBufferPointer) -> String
     ) throws {
         let count = OGR_FD_GetFieldCount(definition)
         guard count <= limits.fields else {
@@ -49,18 +50,21 @@ struct GDALFields {
                 notes.append("Field “\(title)” holds binary data and was left out.")
                 continue
             }
-            columns.append((index, kind))
+            columns.append((index, kind, hasFixedWidths ? Int(OGR_Fld_GetWidth(field)) : 0))
             fields.append(Field(title, type))
         }
     }
 
     /// The values of a feature, one for each of `fields`.
     ///
-    /// - Parameter text: turns the bytes of a value into text.
-    func values(of feature: OGRFeatureH, text: (UnsafeRawBufferPointer) throws -> String) rethrows -> [AttributeValue] {
+    /// - Parameter text: turns the bytes of a value into text, with the column's
+    ///   position among GDAL's fields and whether the value fills its width.
+    func values(
+        of feature: OGRFeatureH, text: (UnsafeRawBufferPointer, Int, Bool) throws -> String
+    ) rethrows -> [AttributeValue] {
         var values: [AttributeValue] = []
         values.reserveCapacity(columns.count)
-        for (index, kind) in columns {
+        for (index, kind, width) in columns {
             guard OGR_F_IsFieldSetAndNotNull(feature, index) != 0 else {
                 values.append(.null)
                 continue
@@ -76,7 +80,9 @@ struct GDALFields {
                     values.append(.null)
                     continue
                 }
-                values.append(.text(try text(UnsafeRawBufferPointer(start: bytes, count: strlen(bytes)))))
+                let count = strlen(bytes)
+                let isFull = width > 0 && count >= width
+                values.append(.text(try text(UnsafeRawBufferPointer(start: bytes, count: count), Int(index), isFull)))
             case .date, .dateTime, .time: values.append(Self.time(of: feature, index, kind))
             case .list: values.append(.text(Self.list(of: feature, index)))
             }

@@ -2,15 +2,18 @@
 // Part of Miaopu.
 
 import CGDAL
+import Encodings
 import SimpleFeatures
 
 /// Reads a layer through GDAL, one record after the other.
 final class GDALLayerReader: LayerReader {
     /// What a format needs beyond the usual.
     struct Options {
-        /// How bytes of text become text; nil when the format is always UTF-8.
-        var decoder: TextDecoder?
-        var encoding = EncodingVerdict("UTF-8", .format)
+        var encoding = EncodingVerdict.format("UTF-8")
+        /// Whether that was concluded from the text, rather than by prescription.
+        var isJudged = false
+        /// Whether the bytes of text are handed over as they are in the file.
+        var handsOverBytes = true
         /// The reference system that the format prescribes.
         var impliedCRS: DeclaredCRS?
         /// Fields that say how to draw, not what there is.
@@ -53,15 +56,16 @@ final class GDALLayerReader: LayerReader {
         self.options = options
         breakage = failures.isEmpty ? nil : GDALErrors.clause(failures, folder: dataset.file.folder)
         member = dataset.file.member
-        let text = TextValues(decoder: options.decoder, ceiling: request.limits.textBytes)
+        let text = try TextValues(
+            options.handsOverBytes ? options.encoding : nil, ceiling: request.limits.textBytes)
         self.text = text
         geometries = GDALGeometryReader(limits: request.limits)
         guard let definition = OGR_L_GetLayerDefn(layer) else {
             throw FormatsError(.damaged, "“\(dataset.file.name)” has a layer without fields.")
         }
         let fields = try GDALFields(
-            definition, limits: request.limits, file: dataset.file.name, leavingOut: options.leavingOut, name: text.name
-        )
+            definition, limits: request.limits, file: dataset.file.name, leavingOut: options.leavingOut,
+            hasFixedWidths: dataset.file.format == .mapInfo, name: text.name)
         self.fields = fields
         // A MapInfo layer is called as its file, whatever its text is encoded in.
         let file = dataset.file
@@ -107,7 +111,7 @@ final class GDALLayerReader: LayerReader {
         if let breakage {
             throw FormatsError(.damaged, "Layer “\(name)” of “\(dataset.file.name)” is damaged: \(breakage).")
         }
-        text.replaced = 0
+        text.begin()
         let errors = GDALErrors()
         try errors.collect {
             try begin()
@@ -167,7 +171,7 @@ final class GDALLayerReader: LayerReader {
         do {
             // Whether a condition concerns a record shows in one that cannot be
             // taken, too.
-            record.values = try fields.values(of: feature) { bytes in try text.value(bytes) }
+            record.values = try fields.values(of: feature, text: text.value)
             guard failures.isEmpty else {
                 let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
                 throw FeatureFault("unreadable", "cannot be read: \(clause)")

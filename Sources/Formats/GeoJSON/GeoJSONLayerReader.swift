@@ -22,7 +22,7 @@ final class GeoJSONLayerReader: LayerReader {
     init(_ file: StagedFile, request: DatasetRequest) throws {
         member = file.member
         limits = request.limits
-        let source = try UnicodeText(file, request: request)
+        let source = try UnicodeText(file, request: request, kind: .json)
         text = source.file
         bytes = source.bytes
         scan =

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import CGDAL
+import Encodings
 import Foundation
 import SimpleFeatures
 
@@ -59,6 +60,10 @@ struct DatasetOpening {
             try errors.collect {
                 OGR_L_GetLayerDefn(layer)
                 try configure(dataset, layer, &options)
+                // What is put together from a stream cannot be looked at twice.
+                if !options.isJudged, !options.isInterleaved {
+                    options.encoding = try verdict(of: layer, claim: EncodingClaim(.format, "UTF-8"))
+                }
             }
             readers.append(
                 try GDALLayerReader(
@@ -107,7 +112,13 @@ struct DatasetOpening {
                     "“\(file.name)” is XML but not KML: its outermost element is <\(scan.root?.prefix(40) ?? "")>.")
             }
         }
+        let text = try XMLText(file, request: request)
         return try layers(of: try GDALDataset(file)) { _, _, options in
+            if let verdict = text.verdict {
+                options.encoding = verdict
+                options.isJudged = true
+                options.handsOverBytes = false
+            }
             options.impliedCRS = .impliedCRS84
             options.leavingOut = ["tessellate", "extrude", "visibility", "drawOrder", "icon", "altitudeMode"]
         }
@@ -117,23 +128,9 @@ struct DatasetOpening {
         let header = try MapInfoHeader(file)
         let dataset = try GDALDataset(file)
         return try layers(of: dataset) { _, layer, options in
-            // Where the file says its encoding, a sample is enough to doubt it.
-            let isDeclared = request.encoding != nil || header.encoding != nil
-            let detection = Self.texts(of: layer, upTo: isDeclared ? 1_000 : .max)
-            var verdict = detection.verdict
-            if let encoding = request.encoding {
-                verdict = detection.verdict(encoding, .request)
-            } else if let encoding = header.encoding {
-                verdict = detection.verdict(encoding, .header)
-            }
-            guard let decoder = TextDecoder(encoding: verdict.name) else {
-                throw FormatsError(
-                    .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
-            }
-            options.decoder = decoder
-            options.encoding = verdict
+            options.encoding = try verdict(of: layer, claim: EncodingClaim(.header, header.encoding))
+            options.isJudged = true
             options.leastCount = try attributeRows()
-            options.notes = [detection.contradiction(of: verdict)].compactMap { $0 }
         }
     }
 
@@ -152,49 +149,20 @@ struct DatasetOpening {
         }
     }
 
-    /// Looks at the text of a layer whose bytes GDAL hands over as they are.
-    private static func texts(of layer: OGRLayerH, upTo count: Int) -> EncodingDetection {
-        var detection = EncodingDetection()
-        guard let definition = OGR_L_GetLayerDefn(layer) else { return detection }
-        func look(_ text: UnsafePointer<CChar>?) {
-            if let text { detection.look(at: UnsafeRawBufferPointer(start: text, count: strlen(text))) }
-        }
-        let indexes = (0..<OGR_FD_GetFieldCount(definition)).filter { index in
-            let field = OGR_FD_GetFieldDefn(definition, index)
-            look(OGR_Fld_GetNameRef(field))
-            return OGR_Fld_GetType(field) == OFTString
-        }
-        guard !indexes.isEmpty else { return detection }
-        GDALErrors().collect {
-            OGR_L_ResetReading(layer)
-            var left = count
-            while left > 0, let feature = OGR_L_GetNextFeature(layer) {
-                left -= 1
-                for index in indexes { look(OGR_F_GetFieldAsString(feature, index)) }
-                OGR_F_Destroy(feature)
-            }
-            OGR_L_ResetReading(layer)
-        }
-        return detection
+    /// The verdict on a layer's text, which GDAL hands over as it stands.
+    private func verdict(of layer: OGRLayerH, claim: EncodingClaim) throws -> EncodingVerdict {
+        let texts = LayerTexts(of: layer)
+        return try EncodingInquiry(request, file: file.name).verdict(
+            on: texts.sample, columns: texts.columnNames, claim: claim)
     }
 
     private func dxf() throws -> [any LayerReader] {
         let scan = try withExtendedLifetime(try mapped()) { mapped in
             try DXFScan(mapped.bytes, name: file.name, limits: request.limits)
         }
-        var verdict = scan.detection.verdict
-        if let encoding = request.encoding {
-            verdict = scan.detection.verdict(encoding, .request)
-        } else if scan.version >= "AC1021" {
-            verdict = scan.detection.verdict("UTF-8", .header)
-        } else if scan.codePage.hasPrefix("ANSI_") && !scan.detection.isASCII {
-            let page = scan.codePage.dropFirst(5)
-            verdict = scan.detection.verdict(page == "936" ? "GB18030" : "CP\(page)", .header)
-        }
-        guard TextDecoder(encoding: verdict.name) != nil else {
-            throw FormatsError(
-                .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
-        }
+        var verdict = try EncodingInquiry(request, file: file.name).verdict(on: scan.sample, claim: scan.claim)
+        // GDAL reads all text of a drawing in one encoding.
+        verdict.columns = []
         CPLSetThreadLocalConfigOption("DXF_ENCODING", TextDecoder.canonical(verdict.name))
         defer { CPLSetThreadLocalConfigOption("DXF_ENCODING", nil) }
         let options = request.drawing ?? DrawingOptions()
@@ -202,12 +170,10 @@ struct DatasetOpening {
         return try DrawingLayerReader.with(arcStep: step, insertsArePoints: options.insertsArePoints) {
             try layers(of: try GDALDataset(file)) { _, _, reading in
                 reading.encoding = verdict
+                reading.isJudged = true
+                reading.handsOverBytes = false
                 reading.notes =
-                    scan.notes
-                    + [
-                        scan.detection.contradiction(of: verdict), scan.unitNote,
-                        scan.arcs.note(tolerance: options.arcTolerance),
-                    ].compactMap { $0 }
+                    scan.notes + [scan.unitNote, scan.arcs.note(tolerance: options.arcTolerance)].compactMap { $0 }
             }
             // Definitions of blocks are no part of the map.
             .filter { $0.description.name != "blocks" }

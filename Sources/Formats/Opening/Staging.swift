@@ -41,7 +41,7 @@ struct Staging {
 
     /// Endings of files that belong to another one.
     private static let companions: [String: [String]] = [
-        "shp": ["shp", "shx", "dbf", "prj", "cpg"],
+        "shp": ["shp", "shx", "dbf", "prj", "cpg", "cst"],
         "tab": ["tab", "dat", "map", "id", "ind", "dbf"],
         "mif": ["mif", "mid"],
     ]
@@ -138,7 +138,7 @@ struct Staging {
         let linked = format == .accessDatabase ? "database" : stem
         if format == .geoPackage { try Self.refuseOpenDatabase(path, name) }
         // GDAL looks for its companions by these spellings.
-        for (ending, path) in companions where ending != "prj" && ending != "cpg" {
+        for (ending, path) in companions where !["prj", "cpg", "cst"].contains(ending) {
             guard symlink(path, "\(target)/\(linked).\(ending)") == 0 else { throw FormatsError.scratch(name, errno) }
         }
         return StagedFile(

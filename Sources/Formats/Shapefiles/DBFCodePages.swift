@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
+
 /// What the language byte of a `.dbf` and the words of a `.cpg` mean.
 enum DBFCodePages {
     /// The encoding that a language byte names; nil for none, and for 0x57, which
@@ -24,7 +26,8 @@ enum DBFCodePages {
     /// The encoding that the text of a `.cpg` names; nil when it is none that
     /// iconv knows.
     static func encoding(codePageFile text: String) -> String? {
-        let word = text.trimmingPrefix("\u{FEFF}").split { $0.isWhitespace || $0 == "\0" }.joined(separator: " ").uppercased()
+        let word = text.trimmingPrefix("\u{FEFF}").split { $0.isWhitespace || $0 == "\0" }.joined(separator: " ")
+            .uppercased()
         guard !word.isEmpty, word.utf8.count <= 40 else { return nil }
         var candidates = [word]
         for prefix in ["ANSI ", "OEM ", "ANSI_", "WINDOWS-", "WINDOWS ", "MS"] where word.hasPrefix(prefix) {

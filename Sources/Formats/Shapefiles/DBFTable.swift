@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 
 /// The header of a `.dbf`, checked, and which of its records are there.
@@ -20,7 +21,12 @@ struct DBFTable {
     private var names: [UnsafeRawBufferPointer] = []
     private var columns: [Column] = []
 
-    /// Text that is looked at to find out its encoding, at most.
+    /// Records that are looked at to find out the encoding of text, at most, from
+    /// everywhere in the file.
+    private static let sampledRecords = 20_000
+    private static let sampledBytes = 32 << 20
+    /// With fewer values beyond ASCII than these, all records are looked at.
+    private static let leastValues = 50
     private static let inspectedBytes = 256 << 20
 
     /// - Throws: `FormatsError` when the header cannot be true.
@@ -71,38 +77,39 @@ struct DBFTable {
         return offset < bytes.count && row < recordCount && bytes[offset] == 0x2A
     }
 
-    /// Looks at names and texts to find out their encoding.
-    func detection() -> EncodingDetection {
-        var detection = EncodingDetection()
-        for name in names { detection.look(at: Self.withoutCutTail(name, width: 10)) }
-        let texts = columns.filter(\.isText)
-        let rows = min(recordCount, heldCount, Self.inspectedBytes / recordBytes)
-        guard !texts.isEmpty, rows > 0 else { return detection }
-        for row in 0..<rows {
-            let start = headerCount + row * recordBytes
-            let record = bytes.part(from: start, count: recordBytes)
-            if record.isASCII { continue }
-            for column in texts {
-                let cell = record.part(from: column.offset, count: column.count)
-                let end = (cell.lastIndex { $0 != 0x20 && $0 != 0 } ?? -1) + 1
-                let value = UnsafeRawBufferPointer(rebasing: cell[..<end])
-                detection.look(at: Self.withoutCutTail(value, width: column.count))
-            }
+    /// The names of columns as they stand in the header.
+    var columnNames: [[UInt8]] { names.map { Array($0) } }
+
+    /// Texts of records from the whole of the file, for the verdict on their
+    /// encoding; all of them where few are beyond ASCII.
+    func sample() -> TextSample {
+        let rows = min(recordCount, heldCount)
+        let some = min(rows, Self.sampledRecords, Self.sampledBytes / recordBytes)
+        var found = sample(some, of: rows)
+        if some < rows, found.valuesLookedAt < Self.leastValues {
+            found = sample(min(rows, Self.inspectedBytes / recordBytes), of: rows)
         }
-        return detection
+        return found
     }
 
-    /// A value that fills its column may have lost the rest of its last
-    /// character; that must not speak against UTF-8.
-    private static func withoutCutTail(_ bytes: UnsafeRawBufferPointer, width: Int) -> UnsafeRawBufferPointer {
-        guard bytes.count + 2 >= width else { return bytes }
-        for dropped in 1...3 where dropped < bytes.count {
-            let lead = bytes[bytes.count - dropped]
-            if lead & 0xC0 == 0x80 { continue }
-            let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
-            let kept = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - dropped)])
-            return length > dropped && kept.isWellFormedUTF8 && !kept.isASCII ? kept : bytes
+    private func sample(_ count: Int, of rows: Int) -> TextSample {
+        var sample = TextSample(columns: columnNames)
+        sample.recordsLookedAt = count
+        sample.recordCount = rows
+        let texts = columns.indices.filter { columns[$0].isText }
+        guard !texts.isEmpty, count > 0 else { return sample }
+        for number in 0..<count {
+            let start = headerCount + number * rows / count * recordBytes
+            let record = bytes.part(from: start, count: recordBytes)
+            if record.isASCII { continue }
+            for index in texts {
+                let column = columns[index]
+                let cell = record.part(from: column.offset, count: column.count)
+                let end = (cell.lastIndex { $0 != 0x20 && $0 != 0 } ?? -1) + 1
+                sample.look(
+                    at: UnsafeRawBufferPointer(rebasing: cell[..<end]), column: index, isFull: end == column.count)
+            }
         }
-        return bytes
+        return sample
     }
 }

@@ -45,8 +45,9 @@ final class ShapefileReader: LayerReader {
             throw FormatsError(.damaged, "“\(file.name)” has no layer.")
         }
         self.layer = layer
-        text = TextValues(decoder: verdict.decoder, ceiling: request.limits.textBytes)
-        fields = try GDALFields(definition, limits: request.limits, file: file.name, name: text.name)
+        text = try TextValues(verdict.verdict, ceiling: request.limits.textBytes)
+        fields = try GDALFields(
+            definition, limits: request.limits, file: file.name, hasFixedWidths: true, name: text.name)
         geometries = GDALGeometryReader(limits: request.limits)
         let crs = ProjectionFile.declared(file)
         let stem = String(file.member.split(separator: "/").last?.dropLast(4) ?? "")
@@ -93,7 +94,7 @@ final class ShapefileReader: LayerReader {
     }
 
     func forEachFeature(_ body: (ReadRecord) throws -> Void) throws {
-        text.replaced = 0
+        text.begin()
         let errors = GDALErrors()
         try errors.collect {
             for row in 0..<rowCount {
@@ -138,7 +139,7 @@ final class ShapefileReader: LayerReader {
             let clause = GDALErrors.clause(failures, folder: dataset.file.folder)
             throw FeatureFault("unreadable", "cannot be read: \(clause)")
         }
-        if table != nil { record.values = try fields.values(of: feature) { bytes in try text.value(bytes) } }
+        if table != nil { record.values = try fields.values(of: feature, text: text.value) }
         let geometry = OGR_F_GetGeometryRef(feature)
         record.hiddenType = GDALGeometryReader.type(of: geometry)
         record.take(try geometries.read(geometry))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 import SimpleFeatures
 
@@ -19,8 +20,8 @@ final class DelimitedLayerReader: LayerReader {
     init(_ file: StagedFile, request: DatasetRequest) throws {
         member = file.member
         limits = request.limits
-        text = try UnicodeText(file, request: request)
         let isTabbed = Staging.ending(of: file.member) == "tsv"
+        text = try UnicodeText(file, request: request, kind: .table(separator: isTabbed ? 0x09 : nil))
         var table = DelimitedText(text.bytes, separator: isTabbed ? 0x09 : nil)
         separator = table.separator
         var cells: [String] = []
@@ -55,13 +56,15 @@ final class DelimitedLayerReader: LayerReader {
         types = columns.map(\.type)
         let isPlaced = request.ignoresPositions != true
         positions = isPlaced ? try CoordinateColumns(names, request: request) : nil
+        var verdict = text.verdict
+        if verdict.recordsLookedAt != nil { verdict.recordCount = count }
         let stem = (file.member as NSString).lastPathComponent
         description = LayerDescription(
             name: (stem as NSString).deletingPathExtension,
             schema: Schema(
                 geometryType: positions?.isPair == true ? .point : .geometry,
                 fields: zip(names, types).map { Field($0, $1) }),
-            declaredCount: count, encoding: text.verdict,
+            declaredCount: count, encoding: verdict,
             notes: text.notes + (positions?.notes ?? (isPlaced ? [CoordinateColumns.missingNote] : [])))
     }
 

@@ -10,6 +10,7 @@ struct DelimitedText {
     /// Where the row that was read last begins, from 1.
     private(set) var line = 1
     private var nextLine = 1
+    private var ranges: [Range<Int>] = []
 
     /// - Parameter separator: nil takes the one that the first line has most of.
     init(_ bytes: UnsafeRawBufferPointer, separator: UInt8? = nil) {
@@ -37,6 +38,18 @@ struct DelimitedText {
 
     /// The next row that is not blank; false at the end.
     mutating func next(into cells: inout [String]) throws(OpenQuote) -> Bool {
+        // Taken out, as both cannot be changed through `self` at once.
+        var found: [Range<Int>] = []
+        swap(&found, &ranges)
+        defer { swap(&found, &ranges) }
+        guard try next(ranges: &found) else { return false }
+        cells.removeAll(keepingCapacity: true)
+        for range in found { cells.append(text(of: range)) }
+        return true
+    }
+
+    /// The same, as ranges of the bytes with the quotes around them.
+    mutating func next(ranges cells: inout [Range<Int>]) throws(OpenQuote) -> Bool {
         while offset < bytes.count {
             cells.removeAll(keepingCapacity: true)
             line = nextLine
@@ -46,7 +59,7 @@ struct DelimitedText {
         return false
     }
 
-    private mutating func readRow(_ cells: inout [String]) throws(OpenQuote) {
+    private mutating func readRow(_ cells: inout [Range<Int>]) throws(OpenQuote) {
         while true {
             cells.append(try readCell())
             guard offset < bytes.count else { return }
@@ -55,7 +68,7 @@ struct DelimitedText {
             if byte == separator {
                 // A separator at the very end stands before an empty cell.
                 if offset == bytes.count {
-                    cells.append("")
+                    cells.append(offset..<offset)
                     return
                 }
                 continue
@@ -66,34 +79,54 @@ struct DelimitedText {
         }
     }
 
-    private mutating func readCell() throws(OpenQuote) -> String {
-        guard offset < bytes.count, bytes[offset] == 0x22 else { return readPlain() }
-        let start = nextLine
-        offset += 1
-        var text: [UInt8] = []
-        while true {
-            guard offset < bytes.count else { throw OpenQuote(line: start) }
-            let byte = bytes[offset]
-            offset += 1
-            if byte == 0x22 {
-                guard offset < bytes.count, bytes[offset] == 0x22 else { break }
-                offset += 1
-            } else if byte == 0x0A {
-                nextLine += 1
-            }
-            text.append(byte)
-        }
-        // What stands between the quote and the separator belongs to the cell.
-        return String(decoding: text, as: UTF8.self) + readPlain()
-    }
-
-    private mutating func readPlain() -> String {
+    private mutating func readCell() throws(OpenQuote) -> Range<Int> {
         let start = offset
+        if offset < bytes.count, bytes[offset] == 0x22 { try skipQuoted() }
+        // What stands between the quote and the separator belongs to the cell.
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte == separator || byte == 0x0A || byte == 0x0D { break }
             offset += 1
         }
-        return String(decoding: bytes[start..<offset], as: UTF8.self)
+        return start..<offset
+    }
+
+    private mutating func skipQuoted() throws(OpenQuote) {
+        let start = nextLine
+        offset += 1
+        while true {
+            guard offset < bytes.count else { throw OpenQuote(line: start) }
+            let byte = bytes[offset]
+            offset += 1
+            if byte == 0x22 {
+                guard offset < bytes.count, bytes[offset] == 0x22 else { return }
+                offset += 1
+            } else if byte == 0x0A {
+                nextLine += 1
+            }
+        }
+    }
+
+    private func text(of range: Range<Int>) -> String {
+        guard let first = range.first, bytes[first] == 0x22 else {
+            return String(decoding: bytes[range], as: UTF8.self)
+        }
+        var text: [UInt8] = []
+        var isQuoted = true
+        var position = first + 1
+        while position < range.upperBound {
+            let byte = bytes[position]
+            position += 1
+            if isQuoted, byte == 0x22 {
+                // A quote within quotes is written twice.
+                guard position < range.upperBound, bytes[position] == 0x22 else {
+                    isQuoted = false
+                    continue
+                }
+                position += 1
+            }
+            text.append(byte)
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

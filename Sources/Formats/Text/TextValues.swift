@@ -1,46 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
+
 /// Turns the bytes of a layer's names and values into text, and counts what has
 /// no meaning in its encoding.
 final class TextValues {
-    private let decoder: TextDecoder?
+    private let decoder: TextDecoder
+    private let nameDecoder: TextDecoder
+    /// Of columns that are in another encoding, by their positions.
+    private var columnDecoders: [Int: TextDecoder] = [:]
     private let ceiling: Int
     /// Values with bytes that mean nothing.
-    var replaced = 0
+    private var replaced = 0
+    /// Values that a field of fixed width cut off in the middle of a character.
+    private var cut = 0
 
-    /// - Parameter decoder: nil when the bytes ought to be UTF-8.
-    init(decoder: TextDecoder?, ceiling: Int) {
-        self.decoder = decoder
+    /// - Parameter verdict: nil where all text is UTF-8.
+    init(_ verdict: EncodingVerdict?, ceiling: Int) throws {
+        func decoder(_ name: String) throws -> TextDecoder {
+            guard let decoder = TextDecoder(encoding: name) else {
+                throw FormatsError(.wrongUse, "There is no text encoding “\(name)”; GBK and UTF-8 are the usual ones.")
+            }
+            return decoder
+        }
+        let common = try decoder(verdict?.name ?? "UTF-8")
+        self.decoder = common
+        nameDecoder = try verdict?.columns.first { $0.index < 0 }.map { try decoder($0.encoding) } ?? common
+        for column in verdict?.columns ?? [] where column.index >= 0 {
+            columnDecoders[column.index] = try decoder(column.encoding)
+        }
         self.ceiling = ceiling
     }
 
-    func name(_ bytes: UnsafeRawBufferPointer) -> String {
-        decoder?.decodeCutName(bytes) ?? String(decoding: bytes, as: UTF8.self)
+    /// Starts counting anew.
+    func begin() {
+        replaced = 0
+        cut = 0
     }
 
+    func name(_ bytes: UnsafeRawBufferPointer) -> String { nameDecoder.decodeCut(bytes).text }
+
+    /// - Parameter isFull: whether the value fills a field of fixed width, so that
+    ///   its last character may be cut off.
     /// - Throws: `FeatureFault` when the text is longer than allowed.
-    func value(_ bytes: UnsafeRawBufferPointer) throws(FeatureFault) -> String {
-        let text: String
-        if let decoder {
-            let decoded = decoder.decode(bytes)
-            if decoded.replaced > 0 { replaced += 1 }
-            text = decoded.text
-        } else {
-            if !bytes.isASCII && !bytes.isWellFormedUTF8 { replaced += 1 }
-            text = String(decoding: bytes, as: UTF8.self)
+    func value(_ bytes: UnsafeRawBufferPointer, column: Int, isFull: Bool) throws(FeatureFault) -> String {
+        let decoder = columnDecoders.isEmpty ? decoder : columnDecoders[column] ?? decoder
+        let decoded = isFull ? decoder.decodeCut(bytes) : decoder.decode(bytes)
+        if decoded.replaced > 0 { replaced += 1 }
+        if isFull && decoded.partBytes > 0 { cut += 1 }
+        guard decoded.text.utf8.count <= ceiling else {
+            throw FeatureFault(
+                "text-too-long", "has a text of \(decoded.text.utf8.count) bytes; \(ceiling) is the most allowed")
         }
-        guard text.utf8.count <= ceiling else {
-            throw FeatureFault("text-too-long", "has a text of \(text.utf8.count) bytes; \(ceiling) is the most allowed")
-        }
-        return text
+        return decoded.text
     }
 
     var notes: [String] {
-        switch replaced {
-        case 0: []
-        case 1: ["1 value held bytes that mean nothing in its encoding; they were replaced by “\u{FFFD}”."]
-        default: ["\(replaced) values held bytes that mean nothing in their encoding; they were replaced by “\u{FFFD}”."]
+        var notes: [String] = []
+        if replaced == 1 {
+            notes.append("1 value held bytes that mean nothing in its encoding; they were replaced by “\u{FFFD}”.")
+        } else if replaced > 1 {
+            notes.append(
+                "\(replaced) values held bytes that mean nothing in their encoding; they were replaced by “\u{FFFD}”.")
         }
+        if cut > 0 {
+            let values = cut == 1 ? "1 value fills its field and was" : "\(cut) values fill their fields and were"
+            notes.append(
+                "\(values) cut off in the middle of a character before the delivery; the part of it was left out.")
+        }
+        return notes
     }
 }

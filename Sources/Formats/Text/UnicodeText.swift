@@ -1,51 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 
 /// A text file as UTF-8 in memory; one in another encoding is rewritten in the
 /// scratch folder first.
 struct UnicodeText {
+    /// What kind of text it is, which decides how it is looked at.
+    enum Kind {
+        /// Rows of cells; nil finds the separator.
+        case table(separator: UInt8?)
+        /// JSON, which must be UTF-8.
+        case json
+        /// XML, which says its encoding or is UTF-8.
+        case xml
+    }
+
     let file: MappedFile
     /// Without the byte order mark.
     let bytes: UnsafeRawBufferPointer
     let verdict: EncodingVerdict
     private(set) var notes: [String] = []
 
-    init(_ source: StagedFile, request: DatasetRequest) throws {
+    init(_ source: StagedFile, request: DatasetRequest, kind: Kind) throws {
         let original = try MappedFile(path: source.path, name: source.name)
         let raw = original.bytes
-        var verdict: EncodingVerdict
-        if raw.count >= 2, raw[0] == 0xFF && raw[1] == 0xFE || raw[0] == 0xFE && raw[1] == 0xFF {
-            verdict = EncodingVerdict("UTF-16", .byteOrderMark)
-        } else if raw.count >= 3, raw[0] == 0xEF, raw[1] == 0xBB, raw[2] == 0xBF {
-            verdict = EncodingVerdict("UTF-8", .byteOrderMark)
-        } else if let encoding = request.encoding {
-            verdict = EncodingVerdict(encoding, .request)
+        let inquiry = EncodingInquiry(request, file: source.name)
+        let text = RawText(raw, kind: kind)
+        if let wide = WideText(raw) {
+            verdict = wide.verdict(request)
         } else {
-            let isASCII = raw.isASCII
-            let isUTF8 = isASCII || raw.isWellFormedUTF8
-            verdict =
-                isASCII
-                ? EncodingVerdict("UTF-8", .onlyASCII)
-                : EncodingVerdict(isUTF8 ? "UTF-8" : "GB18030", isUTF8 ? .wellFormedUTF8 : .assumed)
+            let isMarked = raw.starts(with: [0xEF, 0xBB, 0xBF])
+            var claim = EncodingClaim.none
+            if case .json = kind { claim = EncodingClaim(.format, "UTF-8") }
+            if isMarked { claim = EncodingClaim(.byteOrderMark, "UTF-8") }
+            let sample = text.sample()
+            verdict = try inquiry.verdict(on: sample, columns: text.columnNames, claim: claim)
         }
-        if verdict.evidence == .assumed {
-            notes.append(
-                "Nothing says in which encoding the text is, and it is no UTF-8: it was read as Chinese (GB18030). If it "
-                    + "reads wrong, declare `encoding:`.")
-        }
-        let isUTF8 = TextDecoder.canonical(verdict.name) == "UTF-8"
-        if isUTF8 && (verdict.evidence != .request && verdict.evidence != .byteOrderMark || raw.isWellFormedUTF8) {
+        let isUTF8 = EncodingJudge.areAlike(verdict.name, "UTF-8") && verdict.columns.isEmpty
+        if isUTF8 && raw.isWellFormedUTF8 {
             file = original
         } else {
-            guard let decoder = TextDecoder(encoding: verdict.name) else {
-                throw FormatsError(
-                    .wrongUse, "There is no text encoding “\(verdict.name)”; GBK and UTF-8 are the usual ones.")
-            }
             let path = "\(source.folder)/utf-8.txt"
-            let replaced = try Self.rewrite(
-                raw, decoder, to: path, isWide: verdict.name.hasPrefix("UTF-16"), source.name)
+            let output = try ScratchFile(path: path, for: source.name)
+            let replaced =
+                try verdict.columns.isEmpty
+                ? Self.rewrite(raw, inquiry.decoder(verdict.name), isWide: WideText.isWide(verdict.name), to: output)
+                : text.rewrite(verdict, to: output)
+            try output.close()
             if replaced > 0 {
                 notes.append(
                     "The text holds bytes that mean nothing in \(verdict.name), in \(replaced) places; they were replaced "
@@ -53,17 +56,14 @@ struct UnicodeText {
             }
             file = try MappedFile(path: path, name: source.name)
         }
-        let hasMark = file.bytes.count >= 3 && file.bytes[0] == 0xEF && file.bytes[1] == 0xBB && file.bytes[2] == 0xBF
+        let hasMark = file.bytes.starts(with: [0xEF, 0xBB, 0xBF])
         bytes = UnsafeRawBufferPointer(rebasing: file.bytes[(hasMark ? 3 : 0)...])
-        verdict.sample = Self.sample(bytes)
-        self.verdict = verdict
     }
 
     /// - Returns: how many places had no meaning.
-    private static func rewrite(
-        _ raw: UnsafeRawBufferPointer, _ decoder: TextDecoder, to path: String, isWide: Bool, _ name: String
+    static func rewrite(
+        _ raw: UnsafeRawBufferPointer, _ decoder: TextDecoder, isWide: Bool, to output: ScratchFile
     ) throws -> Int {
-        let output = try ScratchFile(path: path, for: name)
         var replaced = 0
         var offset = 0
         while offset < raw.count {
@@ -79,14 +79,52 @@ struct UnicodeText {
             try text.withUTF8 { try output.write(UnsafeRawBufferPointer($0)) }
             offset = end
         }
-        try output.close()
         return replaced
     }
+}
 
-    /// The first few words beyond ASCII.
-    private static func sample(_ bytes: UnsafeRawBufferPointer) -> String? {
-        guard let first = bytes.prefix(1 << 20).firstIndex(where: { $0 >= 0x80 }) else { return nil }
-        let text = String(decoding: bytes.part(from: first, count: 60), as: UTF8.self)
-        return text.split(whereSeparator: { "\",:;{}[]\t".contains($0) || $0.isNewline }).first.map(String.init)
+/// UTF-16, which shows in its byte order mark or in every other byte of its ASCII.
+struct WideText {
+    private let name: String
+    private let hasMark: Bool
+
+    /// Nil when the text is none of it.
+    init?(_ raw: UnsafeRawBufferPointer) {
+        if raw.starts(with: [0xFF, 0xFE]) || raw.starts(with: [0xFE, 0xFF]) {
+            (name, hasMark) = ("UTF-16", true)
+            return
+        }
+        // Text has no zero bytes, but UTF-16 has one beside each sign of ASCII.
+        let looked = raw.prefix(65_536)
+        var zeros = [0, 0]
+        for (offset, byte) in looked.enumerated() where byte == 0 { zeros[offset & 1] += 1 }
+        let pairs = looked.count / 2
+        guard pairs >= 8, max(zeros[0], zeros[1]) * 10 >= pairs, min(zeros[0], zeros[1]) * 20 <= max(zeros[0], zeros[1])
+        else { return nil }
+        (name, hasMark) = (zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE", false)
+    }
+
+    static func isWide(_ name: String) -> Bool { TextDecoder.canonical(name).hasPrefix("UTF-16") }
+
+    func verdict(_ request: DatasetRequest) -> EncodingVerdict {
+        let sign = hasMark ? "its byte order mark" : "the zero byte beside each sign of ASCII"
+        let inference = EncodingVerdict.Inference(
+            encoding: name, score: 1, runnerUp: nil, isDecisive: true, reason: "\(sign) shows it.")
+        guard let asked = request.encoding else {
+            let claim = hasMark ? EncodingClaim(.byteOrderMark, name) : .none
+            return EncodingVerdict(claim, conclusion: hasMark ? .known(name) : .inferred(inference), name: name)
+        }
+        let claim = EncodingClaim(.request, asked)
+        guard !Self.isWide(asked) else {
+            // The mark says which of the two it is.
+            return EncodingVerdict(claim, conclusion: .known(asked), name: hasMark ? "UTF-16" : asked)
+        }
+        var verdict = EncodingVerdict(claim, conclusion: .inferred(inference), name: asked)
+        verdict.doubts = [
+            .init(
+                mustBeQuarantined: !request.isEncodingChecked, suggestion: name,
+                sentence: "Its text is in \(name), although \(asked) is declared: \(sign) shows it.")
+        ]
+        return verdict
     }
 }

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import CGDAL
+import Encodings
 import Foundation
 import SimpleFeatures
 

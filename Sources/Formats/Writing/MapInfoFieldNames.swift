@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 
 /// The names of fields in a MapInfo file. GDAL 3.6 writes an underscore for
@@ -16,7 +17,8 @@ enum MapInfoFieldNames {
         let path = url.deletingPathExtension().appendingPathExtension(options.isMIF ? "mif" : "tab")
         var data = try Data(contentsOf: path)
         // Names end before the coordinates begin; those are not searched.
-        let header = options.isMIF ? data.firstRange(of: Data("\nData".utf8))?.lowerBound ?? data.endIndex : data.endIndex
+        let header =
+            options.isMIF ? data.firstRange(of: Data("\nData".utf8))?.lowerBound ?? data.endIndex : data.endIndex
         var head = data[..<header]
         for (index, name) in names.enumerated() {
             let plain = String(name.map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })

@@ -3,6 +3,7 @@
 
 import ChildProcesses
 public import Districts
+import Encodings
 import Formats
 public import Foundation
 import Projections
@@ -199,9 +200,16 @@ public struct DistrictProposer {
     }
 
     private static func encoding(_ layer: LayerDescription) -> Districts.Proposal? {
-        guard let encoding = layer.encoding, encoding.evidence == .assumed else { return nil }
-        let sample = encoding.sample.map { ", as in “\($0)”" } ?? ""
-        return Districts.Proposal(encoding.name, comment: "nothing says so; taken\(sample)", isCommentedOut: true)
+        guard let verdict = layer.encoding else { return nil }
+        let sample = verdict.samples.first.map { ", as in “\($0.reading)”" } ?? ""
+        if let doubt = verdict.refusal {
+            return Districts.Proposal(
+                doubt.suggestion ?? verdict.name, comment: "if this is right\(sample)", isCommentedOut: true)
+        }
+        guard verdict.claim.origin == .nobody, case .inferred(let inference) = verdict.conclusion,
+            !EncodingJudge.areAlike(inference.encoding, "UTF-8")
+        else { return nil }
+        return Districts.Proposal(verdict.name, comment: "found by its bytes\(sample)", isCommentedOut: true)
     }
 
     private func notes(_ layer: LayerInspection, _ part: LayerPart) -> [String] {
@@ -213,6 +221,7 @@ public struct DistrictProposer {
             notes.append("\(rejected) records cannot be read: \(layer.faults.first ?? "")")
         }
         if let stop = layer.stop { notes.append(stop) }
-        return notes + layer.description.notes
+        let verdict = layer.description.encoding
+        return notes + layer.description.notes + (verdict?.doubts.map(\.sentence) ?? []) + (verdict?.notes ?? [])
     }
 }

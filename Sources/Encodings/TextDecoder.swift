@@ -3,14 +3,17 @@
 
 import Foundation
 
-/// Turns bytes of one encoding into text, through iconv.
-final class TextDecoder {
+/// Turns bytes of one encoding into text, through iconv. For one thread at a
+/// time.
+public final class TextDecoder {
     /// What became of some bytes.
-    struct Decoded {
-        var text: String
+    public struct Decoded {
+        public var text: String
         /// Places where the bytes mean nothing in this encoding; each became
         /// U+FFFD.
-        var replaced: Int
+        public var replaced: Int
+        /// Bytes at the end that begin a character which is not there to its end.
+        public var partBytes = 0
     }
 
     private let converter: iconv_t?
@@ -22,7 +25,7 @@ final class TextDecoder {
     private let containsASCII: Bool
 
     /// - Returns: nil when iconv does not know the encoding.
-    init?(encoding: String) {
+    public init?(encoding: String) {
         let name = Self.canonical(encoding)
         isUTF8 = name == "UTF-8"
         containsASCII = !name.hasPrefix("UTF-16") && !name.hasPrefix("UTF-32") && !name.hasPrefix("UCS")
@@ -42,8 +45,9 @@ final class TextDecoder {
         if let converter { iconv_close(converter) }
     }
 
-    /// GBK and GB 2312 are read as GB 18030, which contains both.
-    static func canonical(_ encoding: String) -> String {
+    /// The name that an encoding is read under: GBK and GB 2312 are read as
+    /// GB 18030, which contains both.
+    public static func canonical(_ encoding: String) -> String {
         let upper = encoding.uppercased()
         switch upper {
         case "UTF8": return "UTF-8"
@@ -53,7 +57,10 @@ final class TextDecoder {
         }
     }
 
-    func decode(_ bytes: UnsafeRawBufferPointer) -> Decoded {
+    /// The text of some bytes, with U+FFFD for what means nothing.
+    ///
+    /// - Complexity: O(*n*) in bytes.
+    public func decode(_ bytes: UnsafeRawBufferPointer) -> Decoded {
         if containsASCII && bytes.isASCII {
             return Decoded(text: String(decoding: bytes, as: UTF8.self), replaced: 0)
         }
@@ -64,12 +71,15 @@ final class TextDecoder {
     private func decodeUTF8(_ bytes: UnsafeRawBufferPointer) -> Decoded {
         let text = String(decoding: bytes, as: UTF8.self)
         if bytes.isWellFormedUTF8 { return Decoded(text: text, replaced: 0) }
-        return Decoded(text: text, replaced: max(1, text.unicodeScalars.count { $0 == "\u{FFFD}" }))
+        // U+FFFD that was written as such is no place without a meaning.
+        let marks = text.unicodeScalars.count { $0 == "\u{FFFD}" } - bytes.replacementCharacters
+        return Decoded(text: text, replaced: max(1, marks), partBytes: bytes.partOfUTF8)
     }
 
     private func decode(_ bytes: UnsafeRawBufferPointer, _ converter: iconv_t) -> Decoded {
         var replaced = 0
         var written = 0
+        var partBytes = 0
         let capacity = bytes.count * 3 + 16
         if buffer.count < capacity { buffer = [UInt8](repeating: 0, count: capacity) }
         iconv(converter, nil, nil, nil, nil)
@@ -79,6 +89,7 @@ final class TextDecoder {
             var target = output.baseAddress?.assumingMemoryBound(to: CChar.self)
             var room = output.count
             while left > 0, iconv(converter, &source, &left, &target, &room) == -1, left > 0 {
+                let failure = errno
                 // Three bytes of room were set aside for every byte that is
                 // left out here.
                 guard room >= 3, let place = target else { break }
@@ -89,23 +100,28 @@ final class TextDecoder {
                 target = place + 3
                 room -= 3
                 replaced += 1
-                if errno == EINVAL { break }
+                if failure == EINVAL {
+                    partBytes = left
+                    break
+                }
                 source = source.map { $0 + 1 }
                 left -= 1
             }
             written = output.count - room
         }
-        return Decoded(text: String(decoding: buffer[..<written], as: UTF8.self), replaced: replaced)
+        return Decoded(
+            text: String(decoding: buffer[..<written], as: UTF8.self), replaced: replaced, partBytes: partBytes)
     }
 
-    /// The name of a field that a writer cut off at ten bytes, in the middle of
-    /// a character perhaps: that character is left out.
-    func decodeCutName(_ bytes: UnsafeRawBufferPointer) -> String {
-        for dropped in 0..<min(4, bytes.count) {
-            let decoded = decode(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - dropped)]))
-            if decoded.replaced == 0 { return decoded.text }
-        }
-        return decode(bytes).text
+    /// The text of a field of fixed width that a writer may have cut off in the
+    /// middle of a character: the part of it is left out, and told in
+    /// `partBytes`.
+    public func decodeCut(_ bytes: UnsafeRawBufferPointer) -> Decoded {
+        let whole = decode(bytes)
+        guard whole.partBytes > 0 else { return whole }
+        var decoded = decode(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - whole.partBytes)]))
+        decoded.partBytes = whole.partBytes
+        return decoded
     }
 }
 
@@ -115,46 +131,5 @@ extension UInt8 {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         default: false
         }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    var isASCII: Bool {
-        var offset = 0
-        while offset + 8 <= count {
-            if loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
-            offset += 8
-        }
-        while offset < count {
-            if self[offset] >= 0x80 { return false }
-            offset += 1
-        }
-        return true
-    }
-
-    var isWellFormedUTF8: Bool {
-        var offset = 0
-        while offset < count {
-            let lead = self[offset]
-            if lead < 0x80 {
-                offset += 1
-                continue
-            }
-            let (length, low, high): (Int, UInt8, UInt8) =
-                switch lead {
-                case 0xC2...0xDF: (2, 0x80, 0xBF)
-                case 0xE0: (3, 0xA0, 0xBF)
-                case 0xE1...0xEC, 0xEE...0xEF: (3, 0x80, 0xBF)
-                case 0xED: (3, 0x80, 0x9F)
-                case 0xF0: (4, 0x90, 0xBF)
-                case 0xF1...0xF3: (4, 0x80, 0xBF)
-                case 0xF4: (4, 0x80, 0x8F)
-                default: (0, 0, 0)
-                }
-            guard length > 0, offset + length <= count, (low...high).contains(self[offset + 1]) else { return false }
-            for index in 2..<Swift.max(2, length) where self[offset + index] & 0xC0 != 0x80 { return false }
-            offset += length
-        }
-        return true
     }
 }

@@ -3,12 +3,12 @@
 
 import Foundation
 
-/// Turns text into bytes of an encoding, through iconv.
-final class TextEncoder {
+/// Turns text into bytes of an encoding, through iconv. For one thread at a time.
+public final class TextEncoder {
     private let converter: iconv_t
 
     /// - Returns: nil when iconv does not know the encoding.
-    init?(encoding: String) {
+    public init?(encoding: String) {
         // Not the canonical name: GBK is to be GBK here.
         let opened = iconv_open(encoding.uppercased(), "UTF-8")
         guard let opened, Int(bitPattern: opened) != -1 else { return nil }
@@ -18,7 +18,9 @@ final class TextEncoder {
     deinit { iconv_close(converter) }
 
     /// Nil when the encoding lacks a character.
-    func encode(_ text: String) -> [UInt8]? {
+    ///
+    /// - Complexity: O(*n*) in bytes.
+    public func encode(_ text: String) -> [UInt8]? {
         var input = Array(text.utf8CString.dropLast())
         let capacity = input.count * 4 + 16
         iconv(converter, nil, nil, nil, nil)
