@@ -259,7 +259,9 @@ struct EncodingTests {
         }
         let url = try Samples.geoPackage(in: folder, statements: statements)
         let refusal = try #require(try Reading(url).layer.encoding?.refusal)
-        #expect(refusal.suggestion == "GB18030", "\(refusal)")
+        #expect(refusal.sentence.contains("Column “名称” is in GB18030 and the rest in UTF-8"), "\(refusal)")
+        let told = try Reading(url) { $0.columnEncodings = ["名称": "GBK"] }
+        #expect(told.layer.encoding?.refusal == nil && told.column("名称").contains(.text(Self.names[0])))
     }
 
     @Test("A GBK string survives whatever its bytes look like")
