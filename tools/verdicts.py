@@ -123,7 +123,7 @@ def gdal(path):
     errors = [line for line in errors.splitlines() if line.startswith(("ERROR", "FAILURE", "Warning"))]
     if status != 0 or any("Unable to open" in line for line in lines):
         told = next((line for line in errors), "cannot open it")
-        return f"exit {status}: {told.replace(str(path), path.name)}"
+        return f"exit {status}: {told.replace(str(path.parent) + '/', '')}"
     count = sum(1 for line in lines if line.startswith("OGRFeature("))
     beyond = next((l for l in lines if l.startswith("  ") and " = " in l and not l.isascii()), None)
     text = f"{count} records"
@@ -132,7 +132,7 @@ def gdal(path):
         isBroken = any(0xDC80 <= ord(c) <= 0xDCFF for c in value)
         shown = "".join("�" if 0xDC80 <= ord(c) <= 0xDCFF else c for c in value)[:12]
         text += f", “{shown}”" + (" (no UTF-8)" if isBroken else "")
-    return text + (f"; {errors[0].replace(str(path), path.name)}" if errors else "")
+    return text + (f"; {errors[0].replace(str(path.parent) + '/', '')}" if errors else "")
 
 
 def mapshaper(program, path):
@@ -167,7 +167,7 @@ def main():
                 verdict, isBroken = ours(options.miaopu, read)
                 verdict = verdict.replace("lone", path.stem)
                 broken += isBroken
-                row = [str(path.relative_to(root)), cell(verdict), cell(gdal(read).replace("lone", path.stem), 70)]
+                row = [str(path.relative_to(root)), cell(verdict), cell(gdal(path), 70)]
                 rows.append(row + ([mapshaper(peer, path)] if peer else []))
                 print(f"{len(rows)} {path.name}", file=sys.stderr)
     head = ["file", "Miaopu", version] + (["mapshaper"] if peer else [])

@@ -50,7 +50,7 @@ extension EncodingDeliberation {
             // Before “the bytes do not decide it”, which it explains.
             if let doubt = mixture(part, candidate) { verdict.doubts.insert(doubt, at: 0) }
         }
-        verdict.samples = samples(best, other)
+        verdict.samples = samples(used, used == best ? other : best)
         verdict.notes = notes(chosen: chosen)
         if question.isChecked, question.claim.name != nil {
             for index in verdict.doubts.indices where verdict.doubts[index].mustBeQuarantined {
