@@ -130,7 +130,9 @@ struct SourceReader {
     }
 
     private static func readSelection(_ value: YAMLValue) -> SourceSelection? {
-        guard let mapping = value.mapping("what is taken from the file", known: ["layer", "where", "x", "y", "address"]) else {
+        guard
+            let mapping = value.mapping("what is taken from the file", known: ["layer", "where", "x", "y", "address"])
+        else {
             return nil
         }
         let selection = SourceSelection(
@@ -155,10 +157,12 @@ struct SourceReader {
         mapping["crs"]?.refuse("records that are matched by their addresses have no reference system of their own")
         guard let layer else { return }
         if layer.id == addresses.layer {
-            mapping["from"]?.refuse("the layer \(layer.id) is what addresses are matched with; its sources need coordinates")
+            mapping["from"]?.refuse(
+                "the layer \(layer.id) is what addresses are matched with; its sources need coordinates")
         }
         if ![.point, .multiPoint, .geometry].contains(layer.geometryType) {
-            mapping["from"]?.refuse("a place by an address is a point, and the layer \(layer.id) holds \(layer.geometryType.rawValue)")
+            mapping["from"]?.refuse(
+                "a place by an address is a point, and the layer \(layer.id) holds \(layer.geometryType.rawValue)")
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 import SimpleFeatures
 
@@ -32,7 +33,7 @@ final class SurveyPointReader: LayerReader {
     init(_ file: StagedFile, request: DatasetRequest) throws {
         member = file.member
         limits = request.limits
-        text = try UnicodeText(file, request: request)
+        text = try UnicodeText(file, request: request, kind: .lines)
         var lines = Self.lines(of: text.bytes)
         var seen = 0
         var fit = 0

@@ -11,6 +11,8 @@ struct UnicodeText {
     enum Kind {
         /// Rows of cells; nil finds the separator.
         case table(separator: UInt8?)
+        /// Lines of another kind.
+        case lines
         /// JSON, which must be UTF-8.
         case json
         /// XML, which says its encoding or is UTF-8.
