@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Foundation
 import SimpleFeatures
 import TestSupport

@@ -3,6 +3,7 @@
 
 import DistrictStores
 import Districts
+import Encodings
 import Foundation
 import Projections
 import SimpleFeatures

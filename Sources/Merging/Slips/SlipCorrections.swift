@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Formats
 import Foundation
 import Projections
@@ -101,7 +102,7 @@ struct SlipCorrections {
         let dataset = try open(request, "a")
         // The town's programs may have written another encoding; what the district
         // declared counts where the file says nothing.
-        guard let encoding, dataset.layers.contains(where: { $0.encoding?.evidence == .assumed }) else {
+        guard let encoding, dataset.layers.contains(where: { $0.encoding?.claim.origin == .nobody }) else {
             return dataset
         }
         var declared = request

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Encodings
 import Formats
 import Foundation
 import SimpleFeatures
@@ -83,7 +84,7 @@ final class SlipFile {
         options.layerName = format == .geoPackage || format == .xlsx ? layer.name : nil
         options.isMIF = delivered.pathExtension.lowercased() == "mif"
         options.writesPosition = false
-        switch layer.encoding?.evidence {
+        switch layer.encoding?.claim.origin {
         case .codePageFile: options.encodingMark = .codePageFile
         case .header: options.encodingMark = .languageByte
         default: options.encodingMark = .none
@@ -126,7 +127,7 @@ final class SlipFile {
             try Data(collection.text.utf8).write(to: file)
         }
         if format == .shapefile { try copyMarks() }
-        if format == .csv, layer.encoding?.evidence == .byteOrderMark, layer.encoding?.name == "UTF-8" {
+        if format == .csv, layer.encoding?.claim.origin == .byteOrderMark, layer.encoding?.name == "UTF-8" {
             let file = folder.appendingPathComponent("\(stem).csv")
             try (Data([0xEF, 0xBB, 0xBF]) + Data(contentsOf: file)).write(to: file)
         }
@@ -139,7 +140,7 @@ final class SlipFile {
         if let crs = layer.crs, !crs.isImpliedByFormat {
             try Data(crs.wkt.utf8).write(to: file.appendingPathExtension("prj"))
         }
-        guard layer.encoding?.evidence == .codePageFile else { return }
+        guard layer.encoding?.claim.origin == .codePageFile else { return }
         let beside = delivered.deletingPathExtension()
         for ending in ["cpg", "CPG", "cst"] {
             let mark = beside.appendingPathExtension(ending)
