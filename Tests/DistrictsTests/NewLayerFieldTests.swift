@@ -33,9 +33,9 @@ import Testing
         }
     }
 
-    @Test func `with one name in one file are two`() {
+    @Test func `with one name in one file are several`() {
         let found = names([[Field("name", .text), Field("NAME", .text), Field("name", .integer)]])
-        #expect(found.names == [["name", "name_2", "name_integer"]])
+        #expect(found.names == [["name", "name_2", "name_3"]])
     }
 
     @Test func `have names that the store does not keep for itself, of bounded length`() {
