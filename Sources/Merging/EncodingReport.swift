@@ -29,10 +29,10 @@ enum EncodingReport {
         guard let verdict else { return [] }
         var notes: [String] = []
         if verdict.claim.origin == .nobody, case .inferred(let inference) = verdict.conclusion {
-            let sample = verdict.samples.first.map { " It reads “\($0.reading)”." } ?? ""
+            // Without a sample: nobody has to decide, and values may be somebody's address.
             notes.append(
                 "Nobody says in which encoding its text is; the bytes decide for \(verdict.name): \(inference.reason)"
-                    + "\(looked(verdict))\(sample)")
+                    + looked(verdict))
         }
         return notes + verdict.doubts.map(\.sentence) + verdict.notes
     }

@@ -78,7 +78,11 @@ import Testing
         #expect(source.outcome == .merged, "\(source.needs)")
         #expect(source.counts.read == 7 && source.counts.accepted == 2 && source.counts.rejected == 5)
         #expect(source.crsOrigin == "address match")
-        #expect(source.steps == ["address match: each record at the place of the same address in the layer addresses"])
+        #expect(
+            source.steps == [
+                "Text read as UTF-8, found by its bytes.",
+                "address match: each record at the place of the same address in the layer addresses",
+            ])
         let places = try places(district)
         #expect(
             places == [

@@ -86,7 +86,7 @@ import Testing
         #expect(buildings.outcome == .merged, "\(buildings.needs)")
         // The text on JMD itself has no outline; the open house stays out.
         #expect(buildings.counts.accepted == 2 && buildings.counts.rejected == 2 && buildings.counts.read == 10)
-        #expect(buildings.encoding == "GB18030")
+        #expect(buildings.encoding == "GBK")
         let text = report.text
         for words in [
             "open-outline: 1 record rejected", "open by 1.5 m at (631840.0, 3444300.0)",
