@@ -71,7 +71,8 @@ public struct Merger {
     /// Merges, and writes the report beside the store.
     ///
     /// - Throws: `MergingError` or `DistrictStoresError`; the store is then as it
-    ///   was before. A source that cannot be merged does not throw: it is
+    ///   was before, but for a report that cannot be made or written, which says
+    ///   that the merge is done. A source that cannot be merged does not throw: it is
     ///   quarantined in the report.
     public func run() throws -> MergeReport {
         let scratch = district.directory.appendingPathComponent(".miaopu")
@@ -91,8 +92,13 @@ public struct Merger {
         }
         let report = log.report(changes, isPlan: options.isPlan)
         guard !options.isPlan else { return report }
-        let page = try ReportPage(
-            report, of: district, outlines: log.outlines, in: DistrictStore(opening: Self.store(of: district)))
+        let page: ReportPage
+        do {
+            page = try ReportPage(
+                report, of: district, outlines: log.outlines, in: DistrictStore(opening: Self.store(of: district)))
+        } catch {
+            throw MergingError(.system, "The merge is done, but its report cannot be made: \(error)")
+        }
         try report.write(page, to: scratch.appendingPathComponent("reports"))
         return report
     }
