@@ -7,7 +7,8 @@ extension DistrictStore {
     /// Hands over every feature and provenance table as lines of text: what two
     /// merges of the same input must agree on to the byte. Features stand in the
     /// order of their identities and without their ids, which like the days that
-    /// they are valid from, the log and the past depend on what came before.
+    /// they are valid from, the log and the past depend on what came before. So do
+    /// the codes that the district gives: they are left empty.
     ///
     /// - Parameter withPlaces: whether to say where in which file each feature
     ///   came from. Without it, two deliveries of the same records in another
@@ -21,12 +22,17 @@ extension DistrictStore {
             for table in try Self.canonicalTables(db) {
                 try line("table \(table.name)")
                 let name = try SQLIdentifier(table.name).quoted
-                let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(name) ORDER BY \(table.order)")
+                let given = try CodeRegister.assignedFields(of: table.name, in: db)
+                let rows = try Row.fetchCursor(
+                    db, sql: "SELECT * FROM \(name) WHERE \(table.condition) ORDER BY \(table.order)")
                 while let row = try rows.next() {
                     let cells = row.filter { column, _ in
                         !table.without.contains(column) && (withPlaces || !places.contains(column))
                     }
-                    try line(cells.map { "\($0.0)=\($0.1.canonicalText)" }.joined(separator: "\t"))
+                    // Which code the district gave depends on those that it gave before.
+                    let field: String? = given.isEmpty ? nil : given[try row.decode(atIndex: 0)]
+                    try line(
+                        cells.map { "\($0.0)=\(($0.0 == field ? .null : $0.1).canonicalText)" }.joined(separator: "\t"))
                 }
             }
         }
@@ -36,6 +42,8 @@ extension DistrictStore {
         var name: String
         var order: String
         var without: Set<String> = []
+        /// Of the rows that are handed over.
+        var condition = "true"
     }
 
     private static func canonicalTables(_ db: Database) throws -> [CanonicalTable] {
@@ -56,7 +64,8 @@ extension DistrictStore {
                 name: "miaopu_suppressed", order: "layer, source, identity, hash, row",
                 without: ["id", "kept", "valid_from"]),
             CanonicalTable(
-                name: "miaopu_seams", order: "layer, kind, x, y, area_m2, width_m, rule", without: ["id", "seam", "features"]),
+                name: "miaopu_seams", order: "layer, kind, x, y, area_m2, width_m, rule", without: ["id", "seam", "features"],
+                condition: "kind NOT IN (\(CodeRegister.history.map { "'\($0)'" }.joined(separator: ", ")))"),
             CanonicalTable(
                 name: "miaopu_movements", order: "layer, shift_m, given_m2, taken_m2", without: ["id", "features"]),
         ]

@@ -33,10 +33,12 @@ final class ChangeRecorder {
     }
 
     /// Whether rows of a table belong to the district's truth: the spatial index
-    /// and the catalogue follow from it, and the log is what is written here.
+    /// and the catalogue follow from it, and the log is what is written here. That a
+    /// code was given is never taken back.
     private static func isRecorded(_ name: UnsafePointer<CChar>) -> Bool {
         let name = String(cString: name)
-        return !["gpkg_", "rtree_", "sqlite_", ChangeLog.changeSets, ChangeLog.changes].contains { name.hasPrefix($0) }
+        let others = ["gpkg_", "rtree_", "sqlite_", ChangeLog.changeSets, ChangeLog.changes, CodeRegister.register]
+        return !others.contains { name.hasPrefix($0) }
     }
 
     /// Runs work of which nothing is recorded.

@@ -43,6 +43,8 @@ public struct FeatureProvenance: Sendable, Hashable {
     public var values: [AttributeValue]
     /// On the district grid.
     public var envelope: Envelope
+    /// The code that one of the values is, when the district gave it.
+    public var assigned: AssignedCode?
     public var issues: [RecordIssue]
     /// By id.
     public var merged: [Merged]
@@ -90,6 +92,7 @@ extension DistrictStore {
                 AttributeValue(try row.decode(DatabaseValue.self, forColumn: field.name), as: field.type)
             },
             envelope: geometry.flatMap { GeoPackageGeometry.envelope(of: Array($0)) } ?? .empty,
+            assigned: try assignedCode(of: id, layer, in: db),
             issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
             merged: try merged(into: id, in: db), past: try past(of: id, in: db))
     }

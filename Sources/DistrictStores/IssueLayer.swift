@@ -36,7 +36,7 @@ public enum IssueLayer {
         SELECT id AS fid, place AS geom,
             CASE WHEN repaired THEN 'warning' WHEN \(isForLooking) THEN 'note' ELSE 'error' END AS severity,
             CASE WHEN repaired THEN 'closed' WHEN \(isForLooking) THEN 'noted' ELSE 'open' END AS outcome, kind,
-            coalesce(rule, reason) AS message, layer,
+            CASE reason WHEN '' THEN coalesce(rule, '') ELSE reason END AS message, layer,
             NULL AS record, width_m, length_m, area_m2, confidence, NULL AS miaopu_town, sources AS miaopu_source
         FROM miaopu_seams
         UNION ALL

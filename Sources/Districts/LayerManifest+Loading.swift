@@ -25,7 +25,7 @@ extension LayerManifest {
     static func read(_ root: YAMLValue, directory: URL) -> LayerManifest? {
         let known = [
             "id", "titles", "geometry", "order", "min_zoom", "tiles", "owner", "sensitivity", "synonyms", "fields",
-            "key", "seams", "rules", "codes",
+            "key", "seams", "rules", "grid_codes", "codes",
         ]
         guard let mapping = root.mapping("a layer", known: known) else { return nil }
         let folder = directory.lastPathComponent
@@ -48,16 +48,20 @@ extension LayerManifest {
             mapping["fields"]?.refuse("the field \"\(field.field.name)\" is listed twice")
         }
         let tiles = mapping["tiles"]?.boolean() ?? false
+        let key = mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? []
         return LayerManifest(
             id: id, titles: titles, geometryType: geometry ?? .geometry,
             fields: withMeasures(fields, mapping["fields"]),
-            key: mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? [], codeLists: codeLists,
+            key: key, codeLists: codeLists,
             owner: mapping["owner"]?.word(), sensitivity: mapping["sensitivity"]?.choice("a sensitivity") ?? .open,
             minZoom: mapping["min_zoom"]?.integer(in: 0...24) ?? 0, tiles: tiles,
             seams: mapping["seams"].map { seams in
                 readSeams(seams, tiles: tiles, geometry: geometry ?? .geometry, fields: fields.map(\.field.name))
             } ?? SeamLimits(),
             rules: mapping["rules"].map { readRules($0, fields: fields.map(\.field.name)) } ?? [],
+            gridCodes: mapping["grid_codes"].flatMap {
+                readGridCodes($0, fields: fields, key: key, geometry: geometry ?? .geometry, tiles: tiles)
+            },
             order: mapping["order"]?.integer(in: 0...1000) ?? 500,
             synonyms: mapping["synonyms"].map(readWords) ?? [], directory: directory)
     }

@@ -38,6 +38,8 @@ public struct LayerManifest: Sendable, Hashable {
     public var seams: SeamLimits
     /// What must hold between this layer and others; reported, never enforced.
     public var rules: [LayerRuleEntry]
+    /// How the features are numbered; nil for layers that are not.
+    public var gridCodes: GridCodeRule?
     /// The place in the painting order: low numbers are painted first.
     public var order: Int
     /// Files called so, or fields of them, most likely belong to this layer.

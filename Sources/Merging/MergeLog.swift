@@ -40,6 +40,7 @@ struct MergeLog {
     private var standing: StandingIssues?
     /// What the fields of the layers are filled from.
     var schema: [MergeReport.LayerSchema] = []
+    var gridCodes: [MergeReport.GridCodes] = []
 
     init(district: District) {
         self.district = district
@@ -153,7 +154,7 @@ struct MergeLog {
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
             sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [],
-            schema: schema)
+            schema: schema, gridCodes: gridCodes)
     }
 }
 

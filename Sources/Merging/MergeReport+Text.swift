@@ -19,6 +19,7 @@ extension MergeReport {
             "Shifted, or taken as equal", { $0.outcome == .merged ? $0.shiftSentences : [] }, to: &lines)
         appendSentences("To know", \.notesAndIssues, to: &lines)
         appendSeams(to: &lines)
+        appendGridCodes(to: &lines)
         appendSentences("Needs a person", \.needs, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }

@@ -85,6 +85,8 @@ public struct MergeReport: Sendable, Codable {
     /// What the fields of each layer that has sources are filled from, by id of
     /// the layer.
     public var schema: [LayerSchema]
+    /// How the codes of each layer that is numbered stand, by id of the layer.
+    public var gridCodes: [GridCodes]
 
     /// Whether something waits for a person.
     public var needsPerson: Bool {

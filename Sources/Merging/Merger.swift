@@ -55,6 +55,7 @@ public struct Merger {
         } catch {
             throw MergingError(.wrongUse, "district.yaml: grid.crs: \(error)")
         }
+        try GridCodeStage.check(district)
         let known = Set(district.sources.map(\.id))
         if let stranger = (options.sources ?? []).union(options.accepted).subtracting(known).min() {
             throw MergingError(
@@ -155,6 +156,7 @@ public struct Merger {
         try removeUnnamed(stored, held, from: transaction, log: &log)
         try checkCancelled()
         var seams = try SeamStage(district, transaction, progress: options.progress).run()
+        log.gridCodes = try GridCodeStage(district, transaction, options: options).run()
         seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
         log.noteSuppressed(try transaction.suppressedCounts())
         try log.noteStanding(transaction, seams: seams)

@@ -105,6 +105,12 @@ struct FeatureDocument: Encodable {
                 steps: source.steps.split(separator: "\n").map(String.init), accuracyInMeters: source.accuracyInMeters)
         }
         attributes = zip(feature.layer.schema.fields, feature.values).map { field, value in
+            if let given = feature.assigned, given.field == field.name {
+                let when = given.changeSet.map { " in change set \($0)" } ?? ""
+                return Attribute(
+                    field: field.name, value: value.description, from: nil,
+                    steps: ["assigned by the district\(when), by grid_codes of layer.yaml"])
+            }
             let origin = feature.source?.fields.first { $0.field == field.name }
             return Attribute(
                 field: field.name, value: value.isNull ? nil : value.description, from: origin?.from,
@@ -124,10 +130,9 @@ struct FeatureDocument: Encodable {
         let width = attributes.map(\.field.count).max() ?? 0
         for attribute in attributes {
             let name = attribute.field + String(repeating: " ", count: width - attribute.field.count)
-            let origin = attribute.from.map { from in
-                "   from “\(from)”" + attribute.steps.map { ", \($0)" }.joined()
-            }
-            lines.append("  \(name)  \(attribute.value ?? "–")\(origin ?? "")")
+            let origin = (attribute.from.map { ["from “\($0)”"] } ?? []) + attribute.steps
+            let said = origin.isEmpty ? "" : "   " + origin.joined(separator: ", ")
+            lines.append("  \(name)  \(attribute.value ?? "–")\(said)")
         }
         if let standIn {
             let why = standIn.kind == "cut" ? "it was joined to" : "another town delivered it too, as"

@@ -52,7 +52,7 @@ struct ReportPage {
             <style>\(Self.style)</style>
             </head>
             <body>
-            \(header)\(nextSteps)\(towns)\(seams)\(defects)\(references)\(sources)\(footer)
+            \(header)\(nextSteps)\(towns)\(seams)\(gridCodes)\(defects)\(references)\(sources)\(footer)
             </body>
             </html>
 
@@ -193,6 +193,13 @@ struct ReportPage {
             \(heading("街镇接边", "Where towns meet"))
             <p class="hint">红虚线为提交的界线，绿线为移动后的界线，橙色为空隙或重叠。 <span class="en">Dashed red: a border as \
             delivered; green: as it is now; orange: a gap or an overlap.</span></p>\(blocks)
+            """
+    }
+
+    private var gridCodes: HTML {
+        guard !report.gridCodes.isEmpty else { return "" }
+        return """
+            \(heading("网格编码", "Codes of grids"))\(Self.gridCodes(report.gridCodes) { title(of: $0) })
             """
     }
 

@@ -142,9 +142,11 @@ extension MergeReport.Issue {
         let outcome =
             seam.rule.map { "against the rule “\($0)”" }
             ?? (seam.isRepaired ? "mended" : "left as it is, \(seam.reason)")
+        let isSentence = seam.rule != nil && !seam.reason.isEmpty
         self.init(
             .init(seam.kind, seam.isRepaired, seam.rule), kind: seam.kind, layer: seam.layer,
-            town: towns.count == 1 ? towns.first ?? nil : nil, sources: seam.sources, reason: "\(size): \(outcome).")
+            town: towns.count == 1 ? towns.first ?? nil : nil, sources: seam.sources,
+            reason: isSentence ? seam.reason : "\(size): \(outcome).")
         features = seam.features
         x = seam.place.x.rounded(toPlaces: 3)
         y = seam.place.y.rounded(toPlaces: 3)

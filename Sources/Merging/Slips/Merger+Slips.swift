@@ -43,7 +43,9 @@ extension Merger {
                     throw refused("was never merged as a whole; “miaopu merge” says why")
                 }
                 let moved = try store.movedRecords(of: record)
-                guard record.counts.rejected + record.counts.repaired + moved.count > 0 else { continue }
+                let codes = try store.codeFindings(
+                    of: record, kinds: GridCodeFinding.Kind.allCases.filter(\.isForTown).map(\.rawValue))
+                guard record.counts.rejected + record.counts.repaired + moved.count + codes.count > 0 else { continue }
                 var prepared = try PreparedSource(
                     source, in: district, gridID: gridID, ground: ground.digest(for: source))
                 guard prepared.fileHash == record.fileHash else {
@@ -54,10 +56,13 @@ extension Merger {
                         "its entry in district.yaml has changed since it was merged; merge it, then make the slip")
                 }
                 prepared.job.ground = try ground.ground(for: source)
-                let reasons = moved.mapValues { movement in
+                var reasons = moved.mapValues { movement in
                     "Its border was moved along the seam by up to \(movement.largestShift.rounded(toPlaces: 3)) m; "
                         + "\(movement.areaGiven.rounded(toPlaces: 2)) m² were given, "
                         + "\(movement.areaTaken.rounded(toPlaces: 2)) m² taken."
+                }
+                for (row, sentences) in codes {
+                    reasons[row] = ((reasons[row].map { [$0] } ?? []) + sentences).joined(separator: " ")
                 }
                 report.parts.append(try part(of: prepared, record, reasons, in: folder))
             } catch let error as MergingError where error.kind == .sourceRefused {
