@@ -55,7 +55,7 @@ extension DistrictStore {
                 ].joined(separator: ", "), without: ["fid", ProvenanceColumn.validFrom])
         }
         return features + [
-            CanonicalTable(name: "miaopu_district", order: "key"),
+            CanonicalTable(name: "miaopu_district", order: "key", without: ["id"]),
             CanonicalTable(name: "miaopu_sources", order: "id"),
             CanonicalTable(
                 name: "miaopu_issues", order: "source, name, x, y, row, message", without: ["id", "number"]),

@@ -32,6 +32,20 @@ import Testing
         #expect(district.layers["benches"]?.fields.count == 7)
     }
 
+    @Test func theGridCodesOfTheDocumentationHaveNoMistake() throws {
+        let layers = try examples(on: "grid-codes.md")
+        let folder = try TemporaryFolder()
+        try folder.write("name: a\ngrid: { crs: \"EPSG:4549\" }\n", to: "district.yaml")
+        for (name, text) in zip(["cells", "communities"], layers) {
+            try folder.write(text, to: "layers/\(name)/layer.yaml")
+            try folder.write("[]", to: "layers/\(name)/style.json")
+        }
+        let district = try District.load(from: folder.url, installed: shippedLayers)
+        let rule = GridCodeRule(field: "code", parent: "communities", parentField: "code")
+        #expect(district.layers["cells"]?.gridCodes == rule)
+        #expect(district.layers["communities"]?.field("code") != nil && layers.count == 2)
+    }
+
     @Test func thePluginsOfTheDocumentationAreRead() throws {
         let example = try #require(try examples(on: "plugins.md").first)
         let district = try load("name: a\ngrid: { crs: \"EPSG:4549\" }\n" + example)

@@ -14,6 +14,8 @@ struct GridCell {
         /// In one area that has no code of the right length; what it has.
         case areaWithoutCode(String)
         case nowhere
+        /// Nobody has delivered areas.
+        case unknown
         /// In or across several; their codes.
         case several([String])
     }

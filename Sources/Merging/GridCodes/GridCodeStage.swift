@@ -80,12 +80,15 @@ struct GridCodeStage {
                 }
                 try transaction.setNote(settings, named: key)
             }
-            reports.append(
-                MergeReport.GridCodes(
-                    layer: id, rule,
-                    try transaction.codeSummary(
-                        of: layer, field: rule.field, areaDigits: rule.parentDigits, digits: rule.digits,
-                        listing: MergeReport.GridCodes.mostListed)))
+            var report = MergeReport.GridCodes(
+                layer: id, rule,
+                try transaction.codeSummary(
+                    of: layer, field: rule.field, areaDigits: rule.parentDigits, digits: rule.digits,
+                    listing: MergeReport.GridCodes.mostListed))
+            if !present.contains(rule.parent) {
+                report.obstacle = "Nobody has delivered “\(rule.parent)”, the areas of its cells, so none is numbered."
+            }
+            reports.append(report)
         }
         return reports
     }
@@ -97,7 +100,7 @@ struct GridCodeStage {
         let features = try transaction.present(of: layer, fields: [rule.field])
         let parent = district.layers[rule.parent].map { LayerDefinition($0) }
         let areas = try parent.map { hasParents ? try transaction.present(of: $0, fields: [rule.parentField]) : [] }
-        let finder = try GridAreaFinder(areas ?? [], rule)
+        let finder = try areas.flatMap { $0.isEmpty ? nil : try GridAreaFinder($0, rule) }
         let cells = try features.map { feature in
             let owner = sources[feature.source]?.town ?? "source:\(feature.source)"
             let value = feature.values[0].flatMap { $0.isEmpty ? nil : $0 }
@@ -105,8 +108,9 @@ struct GridCodeStage {
             return GridCell(
                 id: feature.id, holder: CodeHolder(owner: owner, identity: feature.identity),
                 content: feature.contentHash, row: feature.row, envelope: feature.geometry.envelope,
-                place: try finder.place(of: feature.geometry), delivered: assigned == nil ? value : nil,
-                assigned: assigned, isAccepted: options.accepted.contains(feature.source))
+                place: try finder?.place(of: feature.geometry) ?? .unknown,
+                delivered: assigned == nil ? value : nil, assigned: assigned,
+                isAccepted: options.accepted.contains(feature.source))
         }
         let numbering = GridNumbering(cells, try transaction.registeredCodes(of: layer), rule)
         try transaction.register(numbering.registrations, of: layer)

@@ -58,7 +58,7 @@ struct GridNumbering {
     private mutating func lookAtPlaces() {
         for cell in cells {
             switch cell.place {
-            case .area: break
+            case .area, .unknown: break
             case .areaWithoutCode(let code):
                 let what = code.isEmpty ? "no code" : "the code “\(GridCodeRule.shown(code))”"
                 find(.areaWithoutCode, cell, "the area that it lies in has \(what); \(rule.parentDigits) digits are asked for")

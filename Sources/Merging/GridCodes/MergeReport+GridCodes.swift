@@ -20,6 +20,8 @@ extension MergeReport {
         public var areas: [CodeSummary.Area]
         /// The first codes that the district gave, with their features.
         public var assignedCodes: [CodeSummary.Assigned]
+        /// Why no cell can be numbered, as a sentence; nil when they can.
+        public var obstacle: String?
 
         static let mostListed = 200
 
@@ -40,6 +42,7 @@ extension MergeReport {
         var sentence: String {
             "\(layer): \(MergeReport.count(cells, "cell")), \(delivered) with a code of their town, "
                 + "\(assigned) numbered by the district, \(without) without a code."
+                + (obstacle.map { " \($0)" } ?? "")
         }
     }
 
@@ -59,7 +62,7 @@ extension MergeReport {
 extension CodeSummary.Area {
     var sentence: String {
         "\(code): \(MergeReport.count(cells, "cell")), \(assigned) numbered by the district; the highest code given is "
-            + "\(highest), \(withdrawn) given and no longer on the map."
+            + "\(highest)\(withdrawn > 0 ? ", and \(withdrawn) given before are no longer on the map" : "")."
     }
 }
 
