@@ -98,3 +98,8 @@ extension GridCodeRule {
     /// Towns write anything into a field.
     static func shown(_ text: String) -> String { text.count <= 40 ? text : "\(text.prefix(40))…" }
 }
+
+extension MergeReport.Issue {
+    /// Whether it is on the slip of a town though its record was taken as it is.
+    var isForTown: Bool { outcome == .closed || GridCodeFinding.Kind(rawValue: kind)?.isForTown == true }
+}

@@ -250,8 +250,8 @@ struct ReportPage {
             let (rejected, repaired) = (sum(\.rejected), sum(\.repaired))
             let waiting = sources.filter { $0.outcome == .quarantined }.count
             let ids = Set(sources.map(\.id))
-            let isMoved = report.issues.contains { $0.outcome == .closed && !ids.isDisjoint(with: $0.sources) }
-            let slip: HTML = rejected + repaired > 0 || isMoved ? "<code>miaopu slip \(town.code)</code>" : "–"
+            let isNamed = report.issues.contains { $0.isForTown && !ids.isDisjoint(with: $0.sources) }
+            let slip: HTML = rejected + repaired > 0 || isNamed ? "<code>miaopu slip \(town.code)</code>" : "–"
             return """
                 <tr><td>\(town.name) <small>\(town.code)</small></td><td class="n">\(sources.count)</td>\
                 <td class="n">\(Self.grouped(sum(\.read)))</td><td class="n">\(Self.grouped(repaired))</td>\
