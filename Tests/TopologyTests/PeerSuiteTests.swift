@@ -9,131 +9,156 @@ import Testing
 @testable import Topology
 
 /// The XML cases of GEOS itself: they prove that our conversions, checks and
-/// verdicts are faithful, not that GEOS is.
-@Suite("GEOS's own cases")
+/// verdicts are faithful, not that GEOS is. The suite is younger than the
+/// library; docs/geometry-suites.md has the table.
+@Suite("GEOS's own cases", .enabled(if: SharedData.url("data/suites/geos-xml") != nil))
 struct PeerSuiteTests {
-    static let suite = "data/suites/geos-xml"
-
-    private struct Case {
-        let a, b: Geometry?
-        let operations: [(name: String, first: String, second: String, expected: String)]
+    /// How a case of an operation of ours came out.
+    enum Outcome: Equatable {
+        case passed
+        /// GEOS gave up over input that is invalid, with a sentence.
+        case refused
+        case failed(String)
+        /// Not an operation of ours, or input that our readers do not take.
+        case foreign
     }
 
-    @Test("Validity, predicates and overlay", .enabled(if: SharedData.url(suite) != nil))
-    func cases() throws {
+    @Test func `Every case of an operation that we have passes or is one that GEOS changed later`() throws {
         let engine = try TopologyEngine()
-        let folder = SharedData.folder.appending(path: Self.suite)
-        let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
-        var counts: [String: Int] = [:]
-        for case let file as URL in files where file.pathExtension == "xml" {
-            // The suite is younger than the library: what GEOS answers about
-            // collections since 3.13, and what it is known to fail at.
-            if file.path.contains("/failure/") || file.lastPathComponent == "TestRelateGC.xml" { continue }
-            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-            // Overlay on a coarse grid is another operation.
-            let isFloating = !text.contains("scale=") || text.contains("type=\"FLOATING\"")
-            for test in Self.parse(text) {
+        let folder = SharedData.folder.appending(path: "data/suites/geos-xml")
+        let found = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+        let files = found.compactMap { $0 as? URL }.filter { $0.pathExtension == "xml" }.sorted { $0.path < $1.path }
+        var table: [String: [Int]] = [:]
+        var failures: [String: Int] = [:]
+        var sentences: [String] = []
+        for file in files {
+            for test in GEOSCase.parse(String(decoding: try Data(contentsOf: file), as: UTF8.self)) {
                 for operation in test.operations {
-                    guard let first = operation.first.uppercased() == "B" ? test.b : test.a else { continue }
-                    let second = operation.second.uppercased() == "A" ? test.a : test.b
-                    let place = Comment("\(file.lastPathComponent) \(operation.name): \(first.wkt.prefix(300))")
-                    do {
-                        if try check(operation, first, second, isFloating, engine, place) {
-                            counts[operation.name, default: 0] += 1
-                        }
-                    } catch let error as TopologyError {
-                        // GEOS may give up over invalid input, and only then.
-                        let inputs = [first, second].compactMap { $0 }
-                        #expect(error.kind == .library, place)
-                        #expect(try inputs.contains { try engine.validityFault(of: $0) != nil }, place)
+                    let column: Int
+                    switch try outcome(of: operation, test, engine) {
+                    case .passed: column = 0
+                    case .refused: column = 1
+                    case .failed(let reason):
+                        column = 2
+                        failures[file.lastPathComponent, default: 0] += 1
+                        sentences.append("\(file.lastPathComponent) \(operation.name): \(reason)")
+                    case .foreign: column = 3
                     }
+                    table[operation.name, default: [0, 0, 0, 0]][column] += 1
                 }
             }
         }
-        print(counts.sorted { $0.key < $1.key })
-        #expect(counts["isvalid", default: 0] >= 60)
-        #expect(counts["intersects", default: 0] >= 150)
-        #expect(counts["intersection", default: 0] >= 15)
+        print("\(engine.libraryVersion): operation, passed, refused, failed, not ours")
+        for (name, row) in table.sorted(by: { $0.key < $1.key }) {
+            print("| \(name) | \(row.map(String.init).joined(separator: " | ")) |")
+        }
+        print("failures by file: \(failures.sorted { $0.key < $1.key })")
+        if ProcessInfo.processInfo.environment["MIAOPU_LONG"] != nil { print(sentences.joined(separator: "\n")) }
+        // Exact, so that a fault of ours cannot hide behind one of GEOS.
+        if engine.libraryVersion.hasPrefix("GEOS 3.11.1") { #expect(failures == Self.knownFailures) }
+        for (name, least) in [("isvalid", 90), ("intersects", 200), ("intersectionsr", 12), ("getboundary", 10)] {
+            #expect((table[name]?[0] ?? 0) >= least, Comment(rawValue: name))
+        }
     }
 
-    /// Whether the operation is one of ours, and was compared.
-    private func check(
-        _ operation: (name: String, first: String, second: String, expected: String), _ first: Geometry,
-        _ second: Geometry?, _ isFloating: Bool, _ engine: TopologyEngine, _ place: Comment
-    ) throws -> Bool {
-        let expected = operation.expected.trimmingCharacters(in: .whitespacesAndNewlines)
-        let truth = expected.lowercased() == "true"
-        if operation.name == "isvalid" {
-            #expect(try (engine.validityFault(of: first) == nil) == truth, place)
+    /// Cases that Debian's GEOS 3.11.1 fails, by file; why stands in
+    /// docs/geometry-suites.md.
+    static let knownFailures = ["TestRelateGC.xml": 46, "makevalid.xml": 4]
+
+    private func outcome(
+        of operation: GEOSCase.Operation, _ test: GEOSCase, _ engine: TopologyEngine
+    ) throws -> Outcome {
+        guard let first = test.geometry(operation.first) else { return .foreign }
+        let second = test.geometry(operation.second)
+        do {
+            guard let passed = try passes(operation, first, second, test.scale, engine) else { return .foreign }
+            return passed ? .passed : .failed("\(first.wkt.prefix(200)) with \(second?.wkt.prefix(200) ?? "nothing")")
+        } catch let error as TopologyError {
+            // GEOS may give up over invalid input, and only then.
+            let inputs = [first, second].compactMap { $0 }
+            let isInvalid = try inputs.contains { try engine.validityFault(of: $0) != nil }
+            return error.kind == .library && isInvalid ? .refused : .failed("\(error)")
+        }
+    }
+
+    /// Nil when the operation is not one of ours.
+    private func passes(
+        _ operation: GEOSCase.Operation, _ first: Geometry, _ second: Geometry?, _ scale: Double?,
+        _ engine: TopologyEngine
+    ) throws -> Bool? {
+        let truth = operation.expected.lowercased() == "true"
+        switch (operation.name, second) {
+        case ("isvalid", _):
+            let isValid = try engine.validityFault(of: first) == nil
             // And whatever is invalid can be stored, or says why not.
-            do { _ = try engine.normalise(first) } catch { #expect(error.kind == .collapsed, place) }
-            return true
-        }
-        guard let second else { return false }
-        let predicates: [String: () throws -> Bool] = [
-            "intersects": { try engine.intersects(first, second) }, "contains": { try engine.contains(first, second) },
-            "covers": { try engine.covers(first, second) }, "touches": { try engine.touches(first, second) },
-            "equalstopo": { try engine.equals(first, second) },
-        ]
-        if let predicate = predicates[operation.name] {
-            #expect(try predicate() == truth, place)
-            return true
-        }
-        if operation.name == "distance", let distance = Double(expected) {
-            #expect(try abs(engine.distance(first, second) - distance) <= 1e-9 * max(distance, 1), place)
-            return true
-        }
-        guard isFloating, let result = try? Geometry(wkt: expected) else { return false }
-        let overlays: [String: () throws -> Geometry] = [
-            "intersection": { try engine.intersection(first, second) }, "union": { try engine.union(first, second) },
-            "difference": { try engine.difference(first, second) },
-            "symdifference": { try engine.symDifference(first, second) },
-        ]
-        guard let overlay = overlays[operation.name] else { return false }
-        let mine = try overlay()
-        #expect(try mine.isEmpty == result.isEmpty && (mine.isEmpty || isClose(mine, result, engine)), place)
-        return true
-    }
-
-    /// Equal, or apart by the rounding of the printed result only.
-    private func isClose(_ a: Geometry, _ b: Geometry, _ engine: TopologyEngine) throws -> Bool {
-        let size = max(a.envelope.width, a.envelope.height, 1)
-        let areas = try abs(engine.area(a) - engine.area(b))
-        return try engine.hausdorffDistance(a, b) <= 1e-6 * size && areas <= 1e-5 * size * size
-    }
-
-    private static func parse(_ text: String) -> [Case] {
-        text.components(separatedBy: "<case").dropFirst().map { body in
-            let pattern = /<op\s+([^>]*?)>([^<]*)<\/op>/.dotMatchesNewlines()
-            let operations = body.matches(of: pattern).compactMap { match -> (String, String, String, String)? in
-                let attributes = String(match.output.1)
-                guard let name = attribute("name", in: attributes) else { return nil }
-                return (
-                    name.lowercased(), attribute("arg1", in: attributes) ?? "A",
-                    attribute("arg2", in: attributes) ?? "B", String(match.output.2)
-                )
+            do { _ = try engine.normalise(first) } catch {
+                guard error.kind == .collapsed else { return false }
             }
-            return Case(
-                a: geometry("a", in: body), b: geometry("b", in: body),
-                operations: operations.map { (name: $0.0, first: $0.1, second: $0.2, expected: $0.3) })
+            return isValid == truth
+        case ("makevalid", _):
+            // GEOS's cases are of its other method; ours must be valid.
+            return try engine.validityFault(of: engine.makeValid(first)) == nil
+        case ("getboundary", _): return try isEqual(engine.boundary(first), operation.expected, engine)
+        case ("getcentroid", _):
+            return try isEqual(.point(Point(engine.centroid(first))), operation.expected, engine)
+        case ("getinteriorpoint", _):
+            return try isEqual(.point(Point(engine.pointOnSurface(first))), operation.expected, engine)
+        case ("union", nil): return try isEqual(engine.unaryUnion(first), operation.expected, engine)
+        case ("intersects", let second?): return try engine.intersects(first, second) == truth
+        case ("contains", let second?): return try engine.contains(first, second) == truth
+        case ("within", let second?): return try engine.contains(second, first) == truth
+        case ("covers", let second?): return try engine.covers(first, second) == truth
+        case ("coveredby", let second?): return try engine.covers(second, first) == truth
+        case ("disjoint", let second?): return try engine.intersects(first, second) != truth
+        case ("touches", let second?): return try engine.touches(first, second) == truth
+        case ("equalstopo", let second?): return try engine.equals(first, second) == truth
+        case ("distance", let second?):
+            guard let distance = Double(operation.expected), distance.isFinite else { return nil }
+            return try abs(engine.distance(first, second) - distance) <= 1e-9 * max(distance, 1)
+        case (_, let second?): return try overlay(operation, first, second, scale, engine)
+        default: return nil
         }
     }
 
-    private static func attribute(_ name: String, in text: String) -> String? {
-        guard let start = text.range(of: "\(name)=\"") ?? text.range(of: "\(name)='") else { return nil }
-        return text[start.upperBound...].split(whereSeparator: { $0 == "\"" || $0 == "'" }).first.map(String.init)
+    private func overlay(
+        _ operation: GEOSCase.Operation, _ first: Geometry, _ second: Geometry, _ scale: Double?,
+        _ engine: TopologyEngine
+    ) throws -> Bool? {
+        var name = operation.name
+        var scale = scale
+        if name.hasSuffix("sr") {
+            scale = operation.third.flatMap(Double.init)
+            guard scale != nil else { return nil }
+            name.removeLast(2)
+        } else if name.hasSuffix("ng") {
+            scale = nil
+            name.removeLast(2)
+        }
+        var grid: GridPrecision?
+        if let scale {
+            guard let fitting = GridPrecision(1 / scale) else { return nil }
+            grid = fitting
+        }
+        let result: Geometry
+        switch name {
+        case "intersection": result = try engine.intersection(first, second, on: grid)
+        case "union": result = try engine.union(first, second, on: grid)
+        case "difference": result = try engine.difference(first, second, on: grid)
+        case "symdifference": result = try engine.symDifference(first, second, on: grid)
+        default: return nil
+        }
+        return try isEqual(result, operation.expected, engine)
     }
 
-    private static func geometry(_ name: String, in body: String) -> Geometry? {
-        guard let start = body.range(of: "<\(name)>"), let end = body.range(of: "</\(name)>") else { return nil }
-        let text = body[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespacesAndNewlines)
-        if text.count.isMultiple(of: 2), !text.isEmpty, text.allSatisfy(\.isHexDigit) {
-            let digits = Array(text)
-            let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
-                UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-            }
-            return try? Geometry(wkb: bytes)
-        }
-        return try? Geometry(wkt: text)
+    /// Equal, or apart by the rounding of the printed result only; nil when our
+    /// readers do not take the expected one.
+    private func isEqual(_ mine: Geometry, _ expected: String, _ engine: TopologyEngine) throws -> Bool? {
+        guard let result = GEOSCase.parsed(expected) else { return nil }
+        guard !mine.isEmpty, !result.isEmpty else { return mine.isEmpty == result.isEmpty }
+        let size = max(mine.envelope.width, mine.envelope.height, 1)
+        let areas = try abs(engine.area(mine) - engine.area(result))
+        let lengths = try abs(engine.length(mine) - engine.length(result))
+        return try engine.hausdorffDistance(mine, result) <= 1e-6 * size && areas <= 1e-5 * size * size
+            && lengths <= 1e-5 * size
     }
 }
