@@ -79,6 +79,14 @@ final class CataloguePreparation: Sendable {
 
     private var storeFile: URL { folder.appendingPathComponent("district.gpkg") }
 
+    /// For questions about single features.
+    var storeAccess: StoreAccess {
+        StoreAccess(
+            folder: folder.path,
+            open: { [storeFile] in try DistrictStore(opening: storeFile) },
+            town: { [initial] code in initial.town(code)?.name ?? code })
+    }
+
     private func openStore() throws -> DistrictStore {
         try DistrictStore(opening: storeFile)
     }

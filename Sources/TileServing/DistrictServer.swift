@@ -56,7 +56,7 @@ public final class DistrictServer: Sendable {
         shelf.catalogue = try preparation.catalogue()
         site = MapSite(
             options: options, web: try WebFiles(folder: options.web), shelf: shelf, tiles: tiles, plugins: gateway,
-            logger: logger)
+            logger: logger, store: preparation.storeAccess)
         self.host = host
         wishes = plugins
         self.logger = logger

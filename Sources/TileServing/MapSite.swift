@@ -18,13 +18,16 @@ final class MapSite: Sendable {
     /// For files and databases.
     let readingPool = RenderingPool<Void>(threads: 2, queueBound: 256) { () }
     let shelf: CatalogueShelf
+    /// `nil` when there is no store to ask: then no provenance is known.
+    let openStore: StoreAccess?
     private let logger: Logger
 
     init(
         options: ServingOptions, web: WebFiles, shelf: CatalogueShelf, tiles: TileService, plugins: PluginGateway,
-        logger: Logger
+        logger: Logger, store: StoreAccess? = nil
     ) {
         self.shelf = shelf
+        openStore = store
         self.options = options
         self.web = web
         self.tiles = tiles
@@ -72,6 +75,7 @@ final class MapSite: Sendable {
             let json = try await readingPool.run { _ in try documents.catalog(shown) }
             return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
         case .alerts: return try await alerts(inquiry)
+        case .provenance(let layer, let feature): return try await provenance(feature, in: layer, inquiry)
         case .tileJSON(let id):
             let documents = try documents(inquiry)
             let json = try documents.tileJSON(of: try map(id, in: documents.catalogue))

@@ -12,6 +12,8 @@ enum Route: Equatable, Sendable {
     case style(id: String)
     case catalog
     case alerts
+    /// Where a merged feature came from.
+    case provenance(layer: String, feature: Int64)
     case health
     case ready
     /// A plugin's own page or API. `path` begins with a slash and holds no `..`.
@@ -48,10 +50,20 @@ enum Route: Equatable, Sendable {
         case ("styles", 2): self = .style(id: try Route.stem(of: segments[1]))
         case ("tiles", 2): self = .tileJSON(id: try Route.stem(of: segments[1]))
         case ("tiles", 5), ("tiles", 6): self = .tile(try TileRoute(segments: segments.dropFirst()))
+        case ("layers", 5) where segments[2] == "features" && segments[4] == "provenance":
+            self = .provenance(layer: segments[1], feature: try Route.featureID(segments[3]))
         case ("plugins", 2...) where !segments[1].isEmpty:
             self = .plugin(id: segments[1], path: "/" + segments.dropFirst(2).joined(separator: "/"))
         default: throw TileServingError(.notFound, "There is nothing at this address; /catalog lists what there is.")
         }
+    }
+
+    /// Digits only, as ids are printed.
+    private static func featureID(_ text: String) throws(TileServingError) -> Int64 {
+        guard let id = Int64(text), id >= 0, String(id) == text else {
+            throw TileServingError(.malformed, "A feature's id is a whole number without sign or leading zeros.")
+        }
+        return id
     }
 
     private static func stem(of name: String) throws(TileServingError) -> String {

@@ -52,6 +52,7 @@ struct WebFiles: Sendable {
             ("alerts.js", PackageResources.alerts_js),
             ("clock.js", PackageResources.clock_js),
             ("details.js", PackageResources.details_js),
+            ("provenance.js", PackageResources.provenance_js),
             ("words.js", PackageResources.words_js),
         ]
     }

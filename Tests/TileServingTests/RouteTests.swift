@@ -95,4 +95,14 @@ import TileMatrixSets
         #expect(try Route(parsing: "/plugins/flood/summary?x=1") == .plugin(id: "flood", path: "/summary"))
         #expect(try Route(parsing: "/plugins/flood/") == .plugin(id: "flood", path: "/"))
     }
+
+    @Test func `The address of a feature's provenance takes an id as it is printed`() throws {
+        let route = try Route(parsing: "/layers/towns/features/2147483649/provenance")
+        #expect(route == .provenance(layer: "towns", feature: 2_147_483_649))
+        for id in ["-1", "+1", "01", "1.0", "%31%30x", "9223372036854775808", "一"] {
+            #expect(kind("/layers/towns/features/\(id)/provenance") == .malformed, "\(id)")
+        }
+        #expect(kind("/layers/towns/features/1") == .notFound)
+        #expect(kind("/layers/towns/features//provenance") == .malformed)
+    }
 }

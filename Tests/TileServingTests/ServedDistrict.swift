@@ -103,10 +103,14 @@ final class ServedDistrict {
             var counts = SourceRecord.Counts()
             counts.read = geometries.count
             counts.accepted = geometries.count
+            var field = SourceRecord.FieldOrigin(
+                field: "name", from: "名称", type: "text", fromUnit: "亩", unit: "m²", isCoded: true)
+            field.coverage.filled = geometries.count
             let record = SourceRecord(
                 id: layer, slot: slot, town: "310112101", layer: layer, path: "maps/\(layer).shp", fileHash: "0",
-                fingerprint: "\(geometries.count)", crs: "EPSG:4549", crsOrigin: "declared", steps: "",
-                accuracyInMeters: nil, encoding: nil, asOf: nil, counts: counts)
+                fingerprint: "\(geometries.count)", crs: "EPSG:4549", crsOrigin: "declared",
+                steps: "read\nfit of /srv/secret/points.csv", accuracyInMeters: 0.5, encoding: "GBK", asOf: "2026-06-30",
+                fields: [field], counts: counts)
             return (record, [])
         }
     }

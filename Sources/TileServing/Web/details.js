@@ -4,6 +4,7 @@
 // What a click shows: the features at a place with their attributes, the town
 // and the file that they came from.
 import { element } from "./layers.js";
+import { provenance } from "./provenance.js";
 import { currentLanguage, titleOf, word } from "./words.js";
 
 // Attributes that say where a feature came from; they stand apart.
@@ -51,6 +52,7 @@ export function renderDetails(container, features, catalog, onSelect) {
       "summary", "", element("span", "layer", titleOf(layer.titles, layer.id)),
       element("strong", "", headline(feature, layer)));
     const item = element("details", "feature", summary, attributes(feature, layer), origin(feature, layer));
+    if (feature.id !== undefined && feature.properties[sourceField]) item.append(provenance(feature, layer));
     item.open = index === 0;
     item.addEventListener("toggle", () => {
       if (!item.open) return;
