@@ -17,6 +17,9 @@ struct Deliberation {
     var chance = 1.0
     var shift: ShiftEstimate?
     var isConstantShift = false
+    /// How much the system that is said puts outside of the delivering town; nil
+    /// before that was looked at.
+    var residence: Residence?
     /// The shift that brings all of it into its town, where no lines tell.
     var residenceShift: Coordinate?
     var notes: [String] = []

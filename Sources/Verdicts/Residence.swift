@@ -20,8 +20,8 @@ struct Residence {
     /// Of the positions that were looked at those farther outside than the tolerance.
     let outside: Double
     let count: Int
-    /// The mean way from the positions outside to the town's border; zero when
-    /// there are none.
+    /// The mean way from the positions that are farther outside to the town's
+    /// border; zero when there are none.
     let wayBack: Coordinate
 
     /// - Parameter step: added to every position first, in metres.
@@ -32,6 +32,7 @@ struct Residence {
         let stride = max(1, positions.count / Self.mostPositions)
         var looked = 0
         var count = 0
+        var near = 0
         var sum = Coordinate(x: 0, y: 0)
         for index in Swift.stride(from: 0, to: positions.count, by: stride) where positions[index].isFinite {
             looked += 1
@@ -41,20 +42,22 @@ struct Residence {
                 count += 1
                 continue
             }
-            if hit.point.distance(to: position) > tolerance { count += 1 }
+            guard hit.point.distance(to: position) > tolerance else { continue }
+            count += 1
+            near += 1
             sum.x += hit.point.x - position.x
             sum.y += hit.point.y - position.y
         }
         self.count = count
         outside = looked == 0 ? 0 : Double(count) / Double(looked)
-        wayBack = count == 0 ? Coordinate(x: 0, y: 0) : Coordinate(x: sum.x / Double(count), y: sum.y / Double(count))
+        wayBack = near == 0 ? sum : Coordinate(x: sum.x / Double(near), y: sum.y / Double(near))
     }
 }
 
 extension Deliberation {
     /// What a town draws may reach beyond its border, for a bridge or a school;
     /// from this share on it is asked why.
-    private static let suspicious = (share: 0.015, count: 8)
+    private static let suspicious = (share: 0.01, count: 6)
     /// So little is outside where the system is right.
     private static let inPlace = 0.002
     /// So little of what was outside may stay there.
@@ -69,21 +72,21 @@ extension Deliberation {
         return Set(judge.ground.towns.indices.filter { judge.ground.towns[$0] == town })
     }
 
-    /// Whether so much lies outside of the delivering town that another system has
-    /// to be looked for.
-    func leavesTown(_ candidate: PlacedCandidate) -> Bool {
+    /// Whether the system that is said puts so much outside of the delivering town
+    /// that another one has to be looked for.
+    mutating func leavesTown(_ claimed: PlacedCandidate) -> Bool {
         let areas = ownAreas
         guard !areas.isEmpty else { return false }
-        let found = Residence(candidate.positions, in: areas, of: judge.ground)
+        let found = residence ?? Residence(claimed.positions, in: areas, of: judge.ground)
+        residence = found
         return found.outside >= Self.suspicious.share && found.count >= Self.suspicious.count
     }
 
     /// The verdict on a delivery that the system which is said puts outside of its
     /// town, and something else inside; nil when nothing does.
     mutating func outOfTown() -> ReferenceVerdict? {
+        guard let claimed, claimed.isInRange, leavesTown(claimed), let left = residence else { return nil }
         let areas = ownAreas
-        guard let claimed, claimed.isInRange, leavesTown(claimed) else { return nil }
-        let left = Residence(claimed.positions, in: areas, of: judge.ground)
         let allowed = max(Self.inPlace, left.outside * Self.staying)
         let rivals = placed.filter { $0.distance(to: claimed) > ReferenceJudge.quarantineInMetres }
             .map { ($0, Residence($0.positions, in: areas, of: judge.ground).outside) }

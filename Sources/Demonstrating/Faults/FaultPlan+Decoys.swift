@@ -66,9 +66,7 @@ extension FaultPlan {
         guard let edge = ring.indices.dropLast().max(by: { length($0) < length($1) }),
             case let (from, to) = (ring[edge], ring[edge + 1]), (to - from).length > 30
         else { return nil }
-        let aside = (to - from).unit.left * width
-        let inner = [0.33, 0.67].map { from.mixed(to, $0) + aside }
-        let dent = ([from.mixed(to, 0.3)] + inner + [from.mixed(to, 0.7)]).map(\.onGrid)
+        let dent = Plane.dent(from: from, to: to, by: width)
         polygon.exteriorRing.coordinates.insert(contentsOf: dent, at: edge + 1)
         guard try engine.validityFault(of: .polygon(polygon)) == nil else { return nil }
         return (.polygon(polygon), dent + dent.prefix(1), from.mixed(to, 0.5))

@@ -15,15 +15,7 @@ extension FaultPlan {
 
     /// Roads that one town ends before the border.
     mutating func plantLineEnds() throws {
-        var ends: [Coordinate: [End]] = [:]
-        for town in soundTowns("roads") {
-            for (index, feature) in try features(Key(town: town, layer: "roads")).enumerated() {
-                guard case .lineString(let line) = feature.geometry, line.coordinates.count >= 2 else { continue }
-                ends[line.coordinates[0], default: []].append(End(town: town, index: index, isFirst: true))
-                let last = line.coordinates[line.coordinates.count - 1]
-                ends[last, default: []].append(End(town: town, index: index, isFirst: false))
-            }
-        }
+        let ends = try ends(of: "roads", in: soundTowns("roads"))
         var meetings = ends.filter { $0.value.count == 2 && $0.value[0].town != $0.value[1].town }
             .sorted { ($0.key.x, $0.key.y) < ($1.key.x, $1.key.y) }
         meetings.shuffle(using: &random)
@@ -34,6 +26,28 @@ extension FaultPlan {
                 }
             }
         }
+    }
+
+    /// Ends near a border at which in truth nothing goes on.
+    mutating func openEnds() throws -> [Coordinate] {
+        try ["roads", "rivers", "railways"].flatMap { layer in
+            try ends(of: layer, in: Array(truth.partition.towns.indices)).filter { place, ends in
+                ends.count == 1 && truth.locator.isNearBorder(place, within: Self.reach + 1)
+            }.keys.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        }
+    }
+
+    private mutating func ends(of layer: String, in towns: [Int]) throws -> [Coordinate: [End]] {
+        var ends: [Coordinate: [End]] = [:]
+        for town in towns {
+            for (index, feature) in try features(Key(town: town, layer: layer)).enumerated() {
+                guard case .lineString(let line) = feature.geometry, line.coordinates.count >= 2 else { continue }
+                ends[line.coordinates[0], default: []].append(End(town: town, index: index, isFirst: true))
+                let last = line.coordinates[line.coordinates.count - 1]
+                ends[last, default: []].append(End(town: town, index: index, isFirst: false))
+            }
+        }
+        return ends
     }
 
     private mutating func cutBack(_ end: End, to other: End, at place: Coordinate, _ multiple: Double) throws -> Bool {

@@ -73,11 +73,7 @@ extension FaultPlan {
         guard case .polygon(var polygon) = feature.geometry else { return false }
         let width = multiple * Self.widthLimit
         let length = (edge.to - edge.from).length
-        // The inside of a ring that runs anticlockwise is on the left.
-        let aside = (edge.to - edge.from).unit.left * (kind == .seamGap ? width : -width)
-        let slope = width / length
-        let marks = [0.2, 0.2 + slope, 0.8 - slope, 0.8].map { edge.from.mixed(edge.to, $0) }
-        let dent = [marks[0], marks[1] + aside, marks[2] + aside, marks[3]].map(\.onGrid)
+        let dent = Plane.dent(from: edge.from, to: edge.to, by: kind == .seamGap ? width : -width)
         let outline = dent + dent.prefix(1)
         let middle = edge.from.mixed(edge.to, 0.5)
 

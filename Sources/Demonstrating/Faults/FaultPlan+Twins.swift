@@ -84,8 +84,7 @@ extension FaultPlan {
             PlantedFault(
                 kind: .areaTwin, multiple: share / Self.areaLimit,
                 sources: [source(neighbour.other, "buildings"), source(neighbour.town, "buildings")],
-                records: [number, neighbour.index + 1], outline: [[neighbour.place.x, neighbour.place.y]], size: share,
-                accepts: accepts))
+                records: [number, neighbour.index + 1], outline: original.outline, size: share, accepts: accepts))
         return true
     }
 
@@ -110,12 +109,14 @@ extension FaultPlan {
         var twin = try features(Key(town: neighbour.town, layer: "points"))[neighbour.index]
         let distance = multiple * Self.pointLimit
         guard claim(neighbour.place) else { return false }
+        let place = neighbour.place
         twin.geometry = twin.geometry.moved(by: Turn.circle(12)[random.integer(0...11)] * distance)
         let number = try append(twin, Key(town: neighbour.other, layer: "points"))
         let planted = PlantedFault(
             kind: .pointTwin, multiple: multiple,
             sources: [source(neighbour.other, "points"), source(neighbour.town, "points")],
-            records: [number, neighbour.index + 1], outline: [[neighbour.place.x, neighbour.place.y]], size: distance,
+            records: [number, neighbour.index + 1],
+            outline: PlantedFault.outline([place, twin.geometry.middle ?? place]), size: distance,
             accepts: multiple < 1 ? [.repaired] : multiple > 1 ? [.silent] : [.repaired, .silent],
             note: "two places of one name")
         // Far from each other they are two places.
@@ -127,6 +128,12 @@ extension FaultPlan {
 extension Geometry {
     /// The middle of its envelope.
     fileprivate var middle: Coordinate? { envelope.isEmpty ? nil : envelope.center }
+
+    /// Of an area, as a fault's place is written down.
+    fileprivate var outline: [[Double]] {
+        guard case .polygon(let polygon) = self else { return [] }
+        return PlantedFault.outline(polygon.exteriorRing.coordinates)
+    }
 
     /// On whole millimetres.
     fileprivate func moved(by step: Vector) -> Geometry {

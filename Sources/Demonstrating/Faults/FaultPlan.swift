@@ -44,6 +44,7 @@ struct FaultPlan {
         planted.slivers = try towns.indices.flatMap(truth.slivers).map {
             PlantedFault.outline($0.exteriorRing.coordinates)
         }
+        planted.openEnds = PlantedFault.outline(try openEnds())
         try plantFiles()
         try plantSeams()
         try plantLineEnds()

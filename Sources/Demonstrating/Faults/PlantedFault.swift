@@ -86,6 +86,8 @@ struct PlantedTruth: Encodable, Sendable {
     /// Ground at borders that is too little for a parcel and in truth nobody's, as
     /// closed rings in EPSG:4549.
     var slivers: [[[Double]]] = []
+    /// Ends of lines near a border at which in truth nothing goes on.
+    var openEnds: [[Double]] = []
     var faults: [PlantedFault] = []
     var decoys: [PlantedFault] = []
 }

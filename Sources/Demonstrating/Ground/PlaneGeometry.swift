@@ -100,6 +100,15 @@ enum Plane {
         return (line, indexes)
     }
 
+    /// The four corners by which the middle of an edge is moved to its left, which
+    /// is the inside of a ring that runs anticlockwise, by some metres.
+    static func dent(from: Coordinate, to: Coordinate, by distance: Double) -> [Coordinate] {
+        let aside = (to - from).unit.left * distance
+        let slope = abs(distance) / (to - from).length
+        let inner = [0.2 + slope, 0.8 - slope].map { from.mixed(to, $0) + aside }
+        return ([from.mixed(to, 0.2)] + inner + [from.mixed(to, 0.8)]).map(\.onGrid)
+    }
+
     /// The line moved sideways, to the left by `distance` metres.
     static func offset(_ line: [Coordinate], by distance: Double) -> [Coordinate] {
         line.indices.map { index in
