@@ -165,7 +165,8 @@ def main():
             with tempfile.TemporaryDirectory() as folder:
                 read = shapefile_of(path, folder) if ending == ".dbf" else path
                 verdict, isBroken = ours(options.miaopu, read)
-                verdict = verdict.replace("lone", path.stem)
+                if ending == ".dbf":
+                    verdict = re.sub(r"\blone\b", lambda _: path.stem, verdict)
                 broken += isBroken
                 row = [str(path.relative_to(root)), cell(verdict), cell(gdal(path), 70)]
                 rows.append(row + ([mapshaper(peer, path)] if peer else []))

@@ -88,6 +88,9 @@ public struct AddressBook: Sendable {
             return .missing("is not among the \(entries.count) addresses of the district", candidates: near(address))
         }
         let said = address.town.flatMap { townCodes[$0] }
+        guard address.town == nil || said != nil else {
+            return .ambiguous("names a town that the district does not have", candidates: labels(hits))
+        }
         var chosen = hits
         if let said {
             chosen = hits.filter { entries[$0].town == nil || entries[$0].town == said }
@@ -133,10 +136,12 @@ public struct AddressBook: Sendable {
             return best.map { entries[$0.index].key }
         }
         if let known = similar[address.road] { return known }
+        // Names for so many unknown roads help nobody.
+        guard similar.count < 10_000 else { return [] }
         let name = Array(address.road)
-        let roads = byRoad.keys.filter { Self.differInOne(name, Array($0)) }.sorted().prefix(Self.named)
-        if similar.count < 10_000 { similar[address.road] = Array(roads) }
-        return Array(roads)
+        let roads = Array(byRoad.keys.filter { Self.differInOne(name, Array($0)) }.sorted().prefix(Self.named))
+        similar[address.road] = roads
+        return roads
     }
 
     /// Whether one character was changed, left out or added.

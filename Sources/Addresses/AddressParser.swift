@@ -66,7 +66,7 @@ public struct AddressParser: Sendable {
         guard address.road.contains(where: \.isLetter), address.road.last?.isASCIIDigit != true else {
             throw Address.Fault(name: "address-unreadable", sentence: "has an address that cannot be taken apart into road and number")
         }
-        takeNumbers(rest, of: all, letter, &address)
+        try takeNumbers(rest, of: all, letter, &address)
         guard !address.lanes.isEmpty || !address.numbers.isEmpty || address.building != nil else {
             throw Address.Fault(
                 name: "address-without-number", sentence: "has an address without a number (弄, 号)")
@@ -234,7 +234,7 @@ public struct AddressParser: Sendable {
 
     private func takeNumbers(
         _ text: ArraySlice<Character>, of all: [Character], _ letter: String, _ address: inout Address
-    ) {
+    ) throws(Address.Fault) {
         var rest = text
         while let found = Self.firstGroup(in: rest, of: all) {
             var group = found.group
@@ -249,7 +249,10 @@ public struct AddressParser: Sendable {
             }
             switch group.unit {
             case "弄" where address.numbers.isEmpty, "支弄" where address.numbers.isEmpty:
-                address.lanes.append(contentsOf: group.numbers)
+                guard group.numbers.count == 1 else {
+                    throw Address.Fault(name: "address-unreadable", sentence: "has an address that names several lanes")
+                }
+                address.lanes.append(group.numbers[0])
             case "号" where address.numbers.isEmpty:
                 address.numbers = group.numbers
                 address.isRange = group.isRange

@@ -2,7 +2,7 @@
 // Part of Miaopu.
 
 /// A number on a door or at the head of a lane: 12, 12甲, 12-1.
-public struct DoorNumber: Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct DoorNumber: Hashable, Sendable, CustomStringConvertible {
     public var number: Int
     /// 甲, 乙 or a letter; empty for none.
     public var letter: String
@@ -16,8 +16,4 @@ public struct DoorNumber: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
 
     public var description: String { "\(number)\(letter)" + (part.map { "-\($0)" } ?? "") }
-
-    public static func < (left: DoorNumber, right: DoorNumber) -> Bool {
-        (left.number, left.letter, left.part ?? 0) < (right.number, right.letter, right.part ?? 0)
-    }
 }

@@ -45,7 +45,7 @@ public enum DemoDistrict {
         for (index, habit) in TownHabit.all.enumerated() {
             let town = truth.partition.towns[index]
             progress("\(town.name) (\(index + 1) of \(TownHabit.all.count))")
-            try writer.write(habit, town: town)
+            try writer.write(habit, town: index)
         }
         progress("maps/district")
         try writer.writeDistrictLayers()

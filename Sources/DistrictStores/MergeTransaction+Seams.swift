@@ -141,9 +141,7 @@ extension MergeTransaction {
     }
 
     /// Whether this merge has written or removed anything in a layer.
-    ///
-    /// - Throws: SQLite's error.
-    public func hasTouched(_ layer: String) throws -> Bool {
+    public func hasTouched(_ layer: String) -> Bool {
         guard let table = layers[layer] else { return false }
         return !table.changes.isEmpty || !table.everTouched.isEmpty
     }

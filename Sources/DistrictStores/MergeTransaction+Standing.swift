@@ -37,7 +37,7 @@ public struct MovementTotal: Sendable, Hashable {
 /// What stands in the district at this moment of the merge, whichever merge
 /// found it.
 extension MergeTransaction {
-    /// The first issues of each kind and name, by kind, name, source and record.
+    /// The first issues of each layer, kind and name, by kind, name, source and record.
     ///
     /// - Parameter limit: how many of each.
     /// - Throws: SQLite's error, which the merge turns into a sentence.
@@ -46,10 +46,11 @@ extension MergeTransaction {
             db,
             sql: """
                 SELECT source, kind, row, name, message, x, y FROM (
-                    SELECT *, row_number() OVER (
-                        PARTITION BY kind, name ORDER BY source, row IS NOT NULL, row, message, x, y) AS place_in_line
-                    FROM miaopu_issues)
-                WHERE place_in_line <= ? ORDER BY kind, name, place_in_line
+                    SELECT i.*, s.layer, row_number() OVER (
+                        PARTITION BY s.layer, i.kind, i.name
+                        ORDER BY i.source, i.row IS NOT NULL, i.row, i.message, i.x, i.y) AS place_in_line
+                    FROM miaopu_issues i JOIN miaopu_sources s ON s.source = i.source)
+                WHERE place_in_line <= ? ORDER BY kind, name, layer, place_in_line
                 """, arguments: [limit]
         ).map { StandingIssue(source: try $0.decode(forColumn: "source"), issue: try RecordIssue($0)) }
     }

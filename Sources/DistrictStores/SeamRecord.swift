@@ -129,6 +129,15 @@ extension MergeTransaction {
         for feature in features { try records.execute(arguments: [feature]) }
     }
 
+    /// Takes away what is known of layers that no source delivers any more.
+    ///
+    /// - Throws: SQLite's error.
+    public func removeSeamRecordsOfEmptyLayers() throws {
+        for table in ["miaopu_seams", "miaopu_movements"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE layer NOT IN (SELECT layer FROM miaopu_sources)")
+        }
+    }
+
     /// How many records of one kind the store has of a layer.
     ///
     /// - Parameter ofRules: of rules between layers, or of seams.

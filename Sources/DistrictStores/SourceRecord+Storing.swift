@@ -45,7 +45,8 @@ extension SourceRecord {
         return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 
-    private static func text(of value: some Encodable) throws -> String {
+    /// As JSON with sorted keys.
+    static func text(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -71,7 +71,8 @@ public struct SourceRecord: Sendable, Hashable {
     /// SHA-256 over everything that decides the result: the files, the source's
     /// entry, the layer's schema, the grid, and the version of the software.
     public var fingerprint: String
-    /// The reference system that was used, and whether the entry or the file said so.
+    /// The reference system that was used, and who said so: `declared`, `file`,
+    /// `fit`, `inferred` or `address match`.
     public var crs: String
     public var crsOrigin: String
     /// The steps that the coordinates went through, one a line.

@@ -75,6 +75,12 @@ enum SuppressedFeature {
             }
         }
 
+        /// JSON writes a whole number without a point, whatever it was.
+        func value(isReal: Bool) -> DatabaseValue {
+            if isReal, case .integer(let number) = self { return Double(number).databaseValue }
+            return databaseValue
+        }
+
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if container.decodeNil() {
@@ -97,12 +103,6 @@ enum SuppressedFeature {
             case .text(let text): try container.encode(text)
             }
         }
-    }
-
-    static func text(of attributes: [String: Cell]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(attributes), as: UTF8.self)
     }
 
     static func attributes(_ text: String) throws -> [String: Cell] {
@@ -138,7 +138,7 @@ extension LayerTable {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         var arguments: [DatabaseValue] = [
             id.databaseValue, definition.id.databaseValue, suppression.kept.databaseValue,
-            suppression.kind.databaseValue, try SuppressedFeature.text(of: attributes).databaseValue,
+            suppression.kind.databaseValue, try SourceRecord.text(of: attributes).databaseValue,
             try row.decode(DatabaseValue.self, forColumn: "miaopu_delivered"),
         ]
         for (_, column) in SuppressedFeature.shared {
@@ -207,7 +207,8 @@ extension LayerTable {
 
     /// The suppressed features as they were delivered, in the order of ids.
     func suppressedOriginals(fields: [String]) throws -> [OriginalFeature] {
-        try Row.fetchAll(
+        let reals = Set(definition.schema.fields.filter { $0.type == .real }.map(\.name))
+        return try Row.fetchAll(
             db, sql: "SELECT * FROM miaopu_suppressed WHERE layer = ? ORDER BY id", arguments: [definition.id]
         ).map { row in
             let attributes =
@@ -217,7 +218,7 @@ extension LayerTable {
                 id: id, source: try row.decode(forColumn: "source"), identity: try row.decode(forColumn: "identity"),
                 contentHash: try row.decode(forColumn: "hash"), row: try row.decode(forColumn: "row"),
                 geometry: try geometry(try row.decode(forColumn: "geometry"), of: id),
-                values: fields.map { Self.text(attributes[$0]?.databaseValue ?? .null) })
+                values: fields.map { Self.text(attributes[$0]?.value(isReal: reals.contains($0)) ?? .null) })
         }
     }
 }

@@ -32,9 +32,6 @@ public enum FieldMeasure: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension LayerManifest {
-    /// The field of registered areas; nil when the layer has none.
-    public var registeredArea: LayerField? { fields.first { $0.registeredScale != nil } }
-
     /// The fields of heights.
     public var heights: [LayerField] { fields.filter(\.isHeight) }
 

@@ -29,7 +29,9 @@ extension SourceReader {
         for key in ["layer", "from", "fields", "values"] where entry[key] != nil {
             value.refuse("\"\(key)\" belongs into the rows of the drawing's table")
         }
-        return (tableValue.elements() ?? []).compactMap { row in
+        let rows = tableValue.elements()
+        if rows?.isEmpty == true { tableValue.refuse("a row for each layer is expected here") }
+        return (rows ?? []).compactMap { row in
             guard let mapping = row.mapping("a row of the table", known: ofEntry + ofDrawing),
                 let layer = mapping.required("layer", "the layer that these layers of the drawing belong to")?.word()
             else { return nil }
@@ -42,7 +44,10 @@ extension SourceReader {
                 default: pairs.append((key, node))
                 }
             }
-            var selection = drawing.filter { $0.key.scalar?.string != "table" }.map { ($0.key, $0.value) }
+            var selection = drawing.filter { pair in
+                guard let key = pair.key.scalar?.string else { return true }
+                return key != "table" && mapping[key] == nil
+            }.map { ($0.key, $0.value) }
             for part in mapping.entries where !part.value.isNull {
                 switch part.key {
                 case "where": pairs.append(("from", .mapping(Node.Mapping([("where", part.value.node)]))))

@@ -49,7 +49,6 @@ struct CandidateReading {
     private(set) var cut = 0
     /// Equal for readings that read alike.
     private(set) var fingerprint: UInt64 = 0
-    private(set) var isWellFormed = true
 
     init(_ column: TextSample.Column, _ decoder: TextDecoder, words: WordList) {
         for (index, entry) in column.values.enumerated() { read(entry.value, index, decoder, words) }
@@ -58,10 +57,7 @@ struct CandidateReading {
     private mutating func read(_ value: TextSample.Value, _ index: Int, _ decoder: TextDecoder, _ words: WordList) {
         let decoded = value.bytes.withUnsafeBytes { value.isFull ? decoder.decodeCut($0) : decoder.decode($0) }
         if value.isFull && decoded.partBytes > 0 { cut += 1 }
-        if decoded.replaced > 0 {
-            unreadable.append(index)
-            isWellFormed = false
-        }
+        if decoded.replaced > 0 { unreadable.append(index) }
         let scalars = Array(decoded.text.unicodeScalars)
         let table = CharacterTable.shared
         let asciiBefore = ascii

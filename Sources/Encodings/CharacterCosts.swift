@@ -83,9 +83,8 @@ enum CharacterCosts {
     private static func chinese(_ kind: CharacterKind, isFrequent: Bool, isLevel: Bool) -> Double {
         if isFrequent || kind == .frequentBoth { return 7.1 }
         switch kind {
-        case .frequentSimplified, .frequentTraditional: return isLevel ? 9.4 : 12.5
         case .both: return 9.4
-        case .simplified, .traditional: return isLevel ? 9.4 : 12.5
+        case .frequentSimplified, .frequentTraditional, .simplified, .traditional: return isLevel ? 9.4 : 12.5
         case .cjkSign: return 8.2
         case .symbol: return 10.6
         case .latin, .cyrillic, .otherLetter, .kana: return 11.5

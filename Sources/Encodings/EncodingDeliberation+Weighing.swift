@@ -52,10 +52,11 @@ extension EncodingDeliberation {
         }
         verdict.samples = samples(used, used == best ? other : best)
         verdict.notes = notes(chosen: chosen)
-        if question.isChecked, question.claim.name != nil {
+        if question.isChecked, question.claim.name != nil || !question.columnClaims.isEmpty {
+            let name = question.claim.name == nil ? "declared" : verdict.name
             for index in verdict.doubts.indices where verdict.doubts[index].mustBeQuarantined {
                 verdict.doubts[index].mustBeQuarantined = false
-                verdict.doubts[index].sentence += " Read as \(verdict.name) all the same, as `encoding_checked` says."
+                verdict.doubts[index].sentence += " Read as \(name) all the same, as `encoding_checked` says."
             }
         }
         return verdict
@@ -131,9 +132,10 @@ extension EncodingDeliberation {
             else { continue }
             verdict.doubts.append(
                 .init(
-                    mustBeQuarantined: true, suggestion: nil,
+                    mustBeQuarantined: !question.isChecked, suggestion: nil,
                     sentence: "Column “\(columnName(part, first.candidate))” is declared to be in \(said) and reads as "
-                        + "\(candidates[first.candidate].name)."))
+                        + "\(candidates[first.candidate].name)."
+                        + (question.isChecked ? " Read as \(said) all the same, as `encoding_checked` says." : "")))
         }
     }
 

@@ -93,7 +93,7 @@ struct EncodingDeliberation {
 
     private func isEvident(candidate: Int, part: Int) -> Bool {
         let reading = readings[candidate][part]
-        guard reading.isWellFormed, reading.characters >= 2 else { return false }
+        guard reading.unreadable.isEmpty, reading.characters >= 2 else { return false }
         let (script, _) = reading.best(of: candidates[candidate].scripts)
         guard script == .simplified || script == .traditional else { return false }
         let share = Double(reading.ordinary(in: script)) / Double(reading.characters)

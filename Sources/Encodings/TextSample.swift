@@ -85,9 +85,6 @@ public struct TextSample: Sendable {
         names.take(UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.mostBytes)), isFull: true)
     }
 
-    /// Whether nothing beyond ASCII was seen.
-    public var isASCII: Bool { names.looked == 0 && columns.allSatisfy { $0.looked == 0 } }
-
     /// Values beyond ASCII that were looked at.
     public var valuesLookedAt: Int { columns.reduce(0) { $0 + $1.looked } }
 

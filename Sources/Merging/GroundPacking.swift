@@ -28,7 +28,7 @@ enum GroundPacking {
             bytes.append(contentsOf: town)
             put(UInt32(area.rings.count))
             for ring in area.rings {
-                let kept = ring.indices.filter { $0 % every == 0 || $0 == ring.count - 1 }.map { ring[$0] }
+                let kept = GroundIndex.thinned(ring, every: every)
                 put(UInt32(kept.count))
                 for position in kept {
                     put(centimetres(position.x))

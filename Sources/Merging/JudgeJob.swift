@@ -70,7 +70,7 @@ public struct KnownGround {
         var found: [ReferenceGround.Area] = []
         var vertices = 0
         for layer in Self.lineLayers where vertices < Self.mostLineVertices {
-            for area in Self.rings(of: layer, in: store) where vertices < Self.mostLineVertices {
+            for area in Self.rings(of: layer, in: store, atMost: Self.mostLineVertices - vertices) {
                 found.append(area)
                 vertices += area.rings.reduce(0) { $0 + $1.count }
             }
@@ -78,13 +78,22 @@ public struct KnownGround {
         lines = found.isEmpty ? nil : GroundPacking.pack(found)
     }
 
-    private static func rings(of layer: String, in store: DistrictStore) -> [ReferenceGround.Area] {
+    /// Enough was read.
+    private struct Enough: Error {}
+
+    /// - Parameter limit: vertices from which on no further feature is read.
+    private static func rings(
+        of layer: String, in store: DistrictStore, atMost limit: Int = .max
+    ) -> [ReferenceGround.Area] {
         var areas: [ReferenceGround.Area] = []
+        var vertices = 0
         try? store.forEachFeature(in: layer) { feature in
+            guard vertices < limit else { throw Enough() }
             guard let geometry = try? GeoPackageGeometry.decode(feature.geometry).geometry else { return }
             var rings: [[Coordinate]] = []
             geometry.forEachCoordinates { rings.append($0) }
             areas.append(.init(town: nil, rings: rings))
+            vertices += rings.reduce(0) { $0 + $1.count }
         }
         return areas
     }
@@ -95,14 +104,12 @@ public struct KnownGround {
     /// - Throws: `ChildProcessesError` when no child can be started.
     /// - Thread: blocks, as `ChildProcess.run` does.
     public func verdicts(
-        on dataset: DatasetRequest, limits: ChildLimits = .default, executable: String? = nil,
-        isCancelled: () -> Bool = { false }
+        on dataset: DatasetRequest, isCancelled: () -> Bool = { false }
     ) throws -> [String: ReferenceVerdict] {
         let request = JudgeJob.Request(dataset: dataset, gridCRS: gridCRS, ground: ground, lines: lines)
         var verdicts: [String: ReferenceVerdict] = [:]
         _ = try ChildProcess.run(
-            job: JudgeJob.name, request: Array(JSONEncoder().encode(request)), limits: limits, executable: executable,
-            isCancelled: isCancelled
+            job: JudgeJob.name, request: Array(JSONEncoder().encode(request)), isCancelled: isCancelled
         ) { frame in
             guard frame.kind == JudgeJob.answer else { return }
             verdicts = try JSONDecoder().decode([String: ReferenceVerdict].self, from: Data(frame.payload))

@@ -56,9 +56,7 @@ struct MergeLog {
     }
 
     mutating func noteMerged(_ source: SourceDefinition, _ outcome: SourceOutcome) {
-        var entry = entry(source, .merged, outcome.record, outcome.summary.issues)
-        if let mixture = HeightMarks.mixture(in: district, layer: source.layer) { entry.notes.append(mixture) }
-        sources.append(entry)
+        sources.append(entry(source, .merged, outcome.record, outcome.summary.issues))
     }
 
     mutating func noteUnchanged(_ source: SourceDefinition, _ record: SourceRecord, issues: [RecordIssue]) {
@@ -134,6 +132,9 @@ struct MergeLog {
         entry.issues = account.issues.map { total in
             let example = issues.first { $0.kind == total.kind && $0.name == total.name }
             return .init(name: total.name, kind: total.kind, count: total.count, example: example?.message ?? "")
+        }
+        if record != nil, let mixture = HeightMarks.mixture(in: district, layer: source.layer) {
+            entry.notes.append(mixture)
         }
         if entry.counts.rejected > 0 {
             entry.needs.append(

@@ -122,9 +122,7 @@ extension SourceJob {
             dataset.ignoresPositions = true
         }
         registered = RegisteredAreas.Plan(manifest)
-        heights = manifest.fields.indices.filter { index in
-            manifest.fields[index].isHeight && source.fields[manifest.fields[index].field.name] != nil
-        }
+        heights = manifest.fields.indices.filter { manifest.fields[$0].isHeight }
         verticalDatum = source.verticalDatum ?? .unknown
         drawing = source.drawing.map(DrawingPlan.init)
         dataset.drawing = source.drawing.map {

@@ -44,6 +44,7 @@ enum ReferenceEvidence {
     /// already: the district knows its towns nowhere, or control points or a
     /// person's own parameters say where the source lies.
     static func verdict(on job: SourceJob, _ layer: LayerDescription, in dataset: Dataset) throws -> ReferenceVerdict? {
+        guard job.addresses == nil else { return nil }
         let claim: ReferenceClaim
         var isNorthFirst = false
         switch job.reference {

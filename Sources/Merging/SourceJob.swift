@@ -68,7 +68,7 @@ struct SourceJob: Codable, Sendable {
     var town: String?
     /// The registered area and its tolerance; nil when the layer has none.
     var registered: RegisteredAreas.Plan?
-    /// Positions of the fields of heights that the file fills, and what they are
+    /// Positions of the layer's fields of heights, and what they are
     /// counted from.
     var heights: [Int] = []
     var verticalDatum: VerticalDatum = .unknown

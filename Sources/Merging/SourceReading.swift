@@ -47,6 +47,8 @@ final class SourceReading {
     /// Areas of a layer that tiles wait here for their neighbours.
     private var waiting: [PlacedRecord] = []
 
+    /// How the note on heights ends, which slips repeat.
+    static let heightsDropped = "came with heights, which are not kept."
     /// Records are handed on in frames of about this many bytes.
     private static let frameBytes = 256 * 1024
 
@@ -56,8 +58,8 @@ final class SourceReading {
         dataset = try Dataset(opening: job.dataset)
         layer = try Self.chosenLayer(of: dataset, job.dataset)
         corrections = try SlipCorrections(job, base: layer)
-        layerField = layer.schema.fields.firstIndex { $0.name == "Layer" }
-        textField = layer.schema.fields.firstIndex { $0.name == "Text" }
+        layerField = layer.schema.index(of: DrawingOptions.layerField)
+        textField = layer.schema.index(of: DrawingOptions.textField)
         let verdict = try ReferenceEvidence.verdict(on: job, layer, in: dataset)
         let unreadable = EncodingReport.refusal(layer.encoding)
         let reference: ReferenceResolution
@@ -82,7 +84,7 @@ final class SourceReading {
         mapper = try AttributeMapper(job.fields, file: drawing?.schema ?? layer.schema, path: job.dataset.displayName)
         areas = nil
         if let plan = job.registered { areas = try RegisteredAreas(plan, grid: grid.crs) }
-        heights = HeightMarks(job)
+        heights = HeightMarks(job, filled: Set(mapper.origins.map(\.field)))
         transform = GeometryTransform(reference.transform)
         keys = KeyWatch(job)
         fit = reference.transform.fit
@@ -190,7 +192,7 @@ final class SourceReading {
             notes.append("\(vertices) added to edges that are not straight on the grid.")
         }
         if withoutHeights > 0 {
-            notes.append("\(MergeReport.count(withoutHeights, "feature")) came with heights, which are not kept.")
+            notes.append("\(MergeReport.count(withoutHeights, "feature")) \(Self.heightsDropped)")
         }
         if sharedVertices > 0 {
             notes.append("\(sharedVertices) vertices of neighbours were put into shared edges before rounding.")

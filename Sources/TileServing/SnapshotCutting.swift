@@ -36,7 +36,7 @@ struct SnapshotCutting {
     ]
 
     /// Raised whenever the same store would give another snapshot.
-    private static let version = 1
+    private static let version = 2
 
     let district: District
     let folder: URL
@@ -111,8 +111,11 @@ struct SnapshotCutting {
         let builder = SnapshotBuilder(layer: id, schema: schema, tileMatrixSet: .webMercatorQuad)
         var unplaced = 0
         let hiddenLayers = Set(district.access.hiddenLayers)
-        let layerOfIssue = id == IssueLayer.id ? schema.fields.firstIndex { $0.name == "layer" } : nil
+        let layerOfIssue = id == IssueLayer.id ? schema.index(of: "layer") : nil
         try store.forEachFeature(in: id) { feature in
+            let delivered = layerOfIssue == nil ? [] : Self.sourceIDs(feature.source)
+            // A rule is about two layers.
+            if delivered.contains(where: { sources[$0].map { hiddenLayers.contains($0.layer) } ?? false }) { return }
             // What was found in a layer says what is in it.
             if let layerOfIssue, case .text(let layer) = feature.value(at: layerOfIssue), hiddenLayers.contains(layer) {
                 return
@@ -131,7 +134,10 @@ struct SnapshotCutting {
             values.reserveCapacity(fieldCount + 2)
             for index in 0..<fieldCount { values.append(feature.value(at: index)) }
             values.append(Self.text(feature.town) { towns[$0] ?? $0 })
-            values.append(Self.text(feature.source) { sources[$0]?.path ?? $0 })
+            values.append(
+                layerOfIssue == nil
+                    ? Self.text(feature.source) { sources[$0]?.path ?? $0 }
+                    : .text(delivered.map { sources[$0]?.path ?? $0 }.joined(separator: ", ")))
             try builder.add(SnapshotFeature(id: feature.id, geometry: geometry, values: values))
         }
         try builder.write(dataVersion: dataVersion, to: file)
@@ -141,6 +147,12 @@ struct SnapshotCutting {
     private static func text(_ value: AttributeValue, _ name: (String) -> String) -> AttributeValue {
         guard case .text(let text) = value else { return .null }
         return .text(name(text))
+    }
+
+    /// A seam has the ids of several sources, as a JSON list.
+    private static func sourceIDs(_ value: AttributeValue) -> [String] {
+        guard case .text(let text) = value else { return [] }
+        return (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? [text]
     }
 
     /// Twelve hexadecimal digits of all that decides a snapshot's contents.

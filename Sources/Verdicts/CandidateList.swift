@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import Foundation
-import Projections
 import SimpleFeatures
 
 /// A reference system that the numbers of a delivery are tried in.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Projections
 import SimpleFeatures
 
 extension Deliberation {
     /// Placements nearer than this are one place under two names.
     private static let sameInMetres = 1.0
+    /// Said in metres of what has no place at all, since JSON has no infinity:
+    /// once round the earth.
+    private static let nowhere = 4e7
     /// A rival with less than this share of the best one's agreement is refuted.
     private static let refutingShare = 0.5
 
@@ -52,8 +54,8 @@ extension Deliberation {
             return verdict(conclusion: .known(claimed.system.name), nil)
         }
         let contradiction = ReferenceVerdict.Contradiction(
-            metres: metres, mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres,
-            suggestion: best.system.definition,
+            metres: metres.isFinite ? metres : Self.nowhere,
+            mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres, suggestion: best.system.definition,
             sentence: "It looks like \(best.system.name), although \(said(claimed)): \(reason) (in \(claimed.system.name) "
                 + "\(claimed.share.percent) %)"
                 + (metres.isFinite ? ", and the two lie \(Self.metres(metres)) apart." : "."))
@@ -114,7 +116,7 @@ extension Deliberation {
             let metres = claimed.distance(to: other)
             let far = metres.isFinite ? Self.metres(metres) : "nowhere"
             let contradiction = ReferenceVerdict.Contradiction(
-                metres: metres.isFinite ? metres : 4e7, mustBeQuarantined: true,
+                metres: metres.isFinite ? metres : Self.nowhere, mustBeQuarantined: true,
                 suggestion: same.count == 1 ? other.system.definition : nil,
                 sentence: "In \(claimed.system.name) all of it lies outside of the district and 5 km around it, "
                     + "while its numbers fit \(same.prefix(4).joined(separator: ", ")), \(far) away.")

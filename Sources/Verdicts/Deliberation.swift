@@ -13,7 +13,7 @@ struct Deliberation {
     /// Those whose numbers fit.
     var placed: [PlacedCandidate] = []
     var claimed: PlacedCandidate?
-    /// The share of the best candidate by chance.
+    /// The share of the best candidate by chance; 1 before that was measured.
     var chance = 1.0
     var shift: ShiftEstimate?
     var isConstantShift = false
@@ -71,8 +71,10 @@ struct Deliberation {
     /// Numbers that could all be degrees are read as degrees only: in metres they
     /// would be a speck at the origin of some plane.
     private func couldCount(_ system: CandidateSystem) -> Bool {
-        let first = sample.positions.allSatisfy { abs($0.x) <= 360 && abs($0.y) <= 90 }
-        let second = sample.positions.allSatisfy { abs($0.y) <= 360 && abs($0.x) <= 90 }
+        // Most of them: a stray record must not hide what the others are.
+        let half = sample.positions.count / 2
+        let first = sample.positions.count { abs($0.x) <= 360 && abs($0.y) <= 90 } > half
+        let second = sample.positions.count { abs($0.y) <= 360 && abs($0.x) <= 90 } > half
         let isDegrees = ["EPSG:4490", "GCJ-02", "BD-09"].contains(system.parsed)
         if first || second { return isDegrees }
         guard !isDegrees, let expected = system.expected, let middle else { return !isDegrees }
@@ -103,14 +105,17 @@ struct Deliberation {
         guard canCoincide else { return false }
         let coincidence = Coincidence(candidate.positions, judge.ground)
         guard coincidence.share >= 0.8 else { return false }
-        return coincidence.isConfirmed(chance: Coincidence.chance(candidate.positions, judge.ground))
+        let measured = Coincidence.chance(candidate.positions, judge.ground)
+        guard coincidence.isConfirmed(chance: measured) else { return false }
+        chance = measured
+        return true
     }
 
     private mutating func lookAtLines() {
         for index in placed.indices { placed[index].coincidence = Coincidence(placed[index].positions, judge.ground) }
         if let said = placed.first(where: \.isClaimed) { claimed = said }
         guard let best else { return }
-        if best.share >= 0.2 { chance = Coincidence.chance(best.positions, judge.ground) }
+        if best.share >= 0.2, chance == 1 { chance = Coincidence.chance(best.positions, judge.ground) }
         // A shift is looked for where the system that is said does not already
         // lie on the lines better than any other.
         guard let origin = claimed ?? plainPlacement, origin.isInRange else { return }

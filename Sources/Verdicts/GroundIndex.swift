@@ -18,6 +18,13 @@ public final class GroundIndex: Sendable {
     /// Vertices that are looked at; more are thinned evenly.
     public static let mostVertices = 60_000
 
+    /// Every so many positions of a run, but no fewer than about eight, so that no
+    /// small outline vanishes.
+    public static func thinned(_ run: [Coordinate], every: Int) -> [Coordinate] {
+        let step = min(every, max(1, (run.count - 1) / 8))
+        return run.indices.filter { $0 % step == 0 || $0 == run.count - 1 }.map { run[$0] }
+    }
+
     private struct Segment {
         var a, b: Coordinate
         /// The area whose ring this is part of; −1 for lines.
@@ -34,8 +41,7 @@ public final class GroundIndex: Sendable {
         var segments: [Segment] = []
         let add = { (run: [Coordinate], area: Int) in
             var last: Coordinate?
-            for (index, position) in run.enumerated() where position.isFinite {
-                guard index % every == 0 || index == run.count - 1 else { continue }
+            for position in Self.thinned(run, every: every) where position.isFinite {
                 envelope.expand(toContain: position)
                 if let last, last != position { segments.append(Segment(a: last, b: position, area: Int32(area))) }
                 last = position

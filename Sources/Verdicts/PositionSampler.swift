@@ -13,7 +13,7 @@ public struct PositionSampler {
     private static let held = 4_000
     /// Positions of the finished sample.
     public static let size = 600
-    /// With fewer vertices places along the edges are taken as well. Vertices are
+    /// With fewer vertices places along the edges are taken instead. Vertices are
     /// better: where an outline was simplified they lie on the true line, and its
     /// edges do not.
     private static let enoughVertices = 200
@@ -59,21 +59,24 @@ public struct PositionSampler {
         }
         let corners = vertices.values.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
         if corners.count >= Self.enoughVertices { return PositionSample(kind: .lines, positions: corners) }
-        let total = lines.reduce(0) { $0 + $1.from.distance(to: $1.to) }
-        let step = total / Double(Self.size)
+        // An edge to one stray vertex is longer than all others together, and must
+        // not draw the whole sample onto itself.
+        let lengths = lines.map { $0.from.distance(to: $0.to) }
+        let longest = 10 * (lengths.median ?? 0)
+        let weights = lengths.map { min($0, longest) }
+        let step = weights.reduce(0, +) / Double(Self.size)
         var positions: [Coordinate] = []
         var next = step / 2
         var passed = 0.0
-        for line in lines {
-            let length = line.from.distance(to: line.to)
-            while next < passed + length, positions.count < Self.size {
-                let t = (next - passed) / length
+        for (line, weight) in zip(lines, weights) {
+            while next < passed + weight, positions.count < Self.size {
+                let t = (next - passed) / weight
                 positions.append(
                     Coordinate(
                         x: line.from.x + t * (line.to.x - line.from.x), y: line.from.y + t * (line.to.y - line.from.y)))
                 next += step
             }
-            passed += length
+            passed += weight
         }
         return PositionSample(kind: .lines, positions: positions)
     }

@@ -7,7 +7,7 @@ import SimpleFeatures
 /// Decides which reference system deliveries are in, against one ground.
 ///
 /// The same question always gets the same answer; how
-/// many positions and vertices are looked at is bounded by `PositionSampler.size`
+/// many positions and vertices are looked at follows from `PositionSampler.size`
 /// and `GroundIndex.mostVertices`.
 public struct ReferenceJudge: Sendable {
     /// A system that is contradicted by more than this many metres is not merged.

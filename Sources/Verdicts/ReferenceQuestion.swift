@@ -74,6 +74,4 @@ public struct ReferenceGround: Sendable {
         self.areas = areas
         self.lines = lines
     }
-
-    public var isEmpty: Bool { areas.isEmpty && lines.isEmpty }
 }

@@ -12,8 +12,6 @@ import SimpleFeatures
 struct Residence {
     /// A town draws its side of the road, and a little more.
     static let tolerance = 30.0
-    /// Positions that are looked at; each asks for a ray through the ground.
-    private static let mostPositions = 600
     /// Farther from the border than this no way back is looked for.
     private static let reach = 2_000.0
 
@@ -24,19 +22,21 @@ struct Residence {
     /// border; zero when there are none.
     let wayBack: Coordinate
 
+    /// Each position asks for a ray through the ground, and those outside for the
+    /// nearest border.
+    ///
     /// - Parameter step: added to every position first, in metres.
     init(
         _ positions: [Coordinate], in areas: Set<Int>, of ground: GroundIndex, tolerance: Double = tolerance,
         step: Coordinate = Coordinate(x: 0, y: 0)
     ) {
-        let stride = max(1, positions.count / Self.mostPositions)
         var looked = 0
         var count = 0
         var near = 0
         var sum = Coordinate(x: 0, y: 0)
-        for index in Swift.stride(from: 0, to: positions.count, by: stride) where positions[index].isFinite {
+        for placed in positions where placed.isFinite {
             looked += 1
-            let position = Coordinate(x: positions[index].x + step.x, y: positions[index].y + step.y)
+            let position = Coordinate(x: placed.x + step.x, y: placed.y + step.y)
             guard ground.areas(at: position).isDisjoint(with: areas) else { continue }
             guard let hit = ground.nearest(to: position, within: Self.reach, of: areas) else {
                 count += 1
@@ -149,8 +149,7 @@ extension Deliberation {
         return verdict(
             conclusion: .inferred(inference),
             ReferenceVerdict.Contradiction(
-                metres: metres, mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres,
-                suggestion: rival.system.definition, sentence: sentence))
+                metres: metres, mustBeQuarantined: true, suggestion: rival.system.definition, sentence: sentence))
     }
 
     private mutating func needsShift(_ step: Coordinate, _ length: Double, outside: Double) -> ReferenceVerdict? {

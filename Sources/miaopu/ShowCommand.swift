@@ -170,6 +170,8 @@ struct FeatureDocument: Encodable {
         case "declared": "entry in district.yaml"
         case "file": "file"
         case "fit": "file of control points"
+        case "inferred": "ground of the towns"
+        case "address match": "layer of addresses"
         default: word
         }
     }

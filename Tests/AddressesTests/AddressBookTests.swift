@@ -52,6 +52,8 @@ import Testing
         #expect(try candidates("沪敏路100号").names == ["沪闵路"])
         #expect(try candidates("罗锦路9号").names == ["罗锦路8号"])
         #expect(try candidates("天目西路8号").names == [])
+        let stranger = try candidates("外高桥镇罗锦路8号")
+        #expect(stranger.kind == "ambiguous" && stranger.reason.contains("a town that the district does not have"))
 
         let twice = try candidates("莲花路5号")
         #expect(twice.kind == "ambiguous" && twice.names == ["莲花路5号 (1)", "莲花路5号 (2)"])

@@ -55,6 +55,8 @@ import Testing
             ("沪闵路12号附近", "address-vague"), ("近莲花路12号", "address-vague"), ("12号", "address-unreadable"),
             ("沪闵路东50米", "address-without-number"), ("()", "address-missing"), ("-;,.12号", "address-unreadable"),
             ("沪闵路123456789号", "address-without-number"), ("银亭路58-60、66号", "address-unreadable"),
+            // Two lanes, and not a lane in a lane.
+            ("沪闵路88、90弄12号", "address-unreadable"), ("沪闵路88-90弄12号", "address-unreadable"),
         ])
     func faults(text: String, name: String) {
         let fault = #expect(throws: Address.Fault.self, "\(text)") { try Self.parser.parse(text) }

@@ -10,7 +10,7 @@ import Topology
 @Suite struct `Planted faults` {
     private static func plan(_ seed: UInt64) throws -> FaultPlan { try FaultPlan(DemoTruth(seed: seed)) }
 
-    @Test(arguments: [1, 20_261_128])
+    @Test(arguments: [1, 11, 20_261_128])
     func `are of every kind, three of each size, far from each other`(seed: UInt64) throws {
         let planted = try Self.plan(seed).planted
         for kind in PlantedFault.Kind.allCases where kind != .lackingPlane && kind != .unknownWord {
@@ -24,6 +24,10 @@ import Topology
             let multiples = Set(planted.faults.filter { $0.kind == kind }.map(\.multiple))
             #expect(multiples == [0.5, 1, 3], "\(kind), seed \(seed)")
         }
+        let records = (planted.faults + planted.decoys).filter {
+            [.seamGap, .seamOverlap, .lineEnd, .sharedKey, .farAway].contains($0.kind) && !$0.records.isEmpty
+        }.map { "\($0.sources[0]) \($0.records[0])" }
+        #expect(Set(records).count == records.count, "seed \(seed)")
         #expect(planted.decoys.count >= 40)
         #expect(Set(planted.decoys.map(\.note)).count >= 8)
 

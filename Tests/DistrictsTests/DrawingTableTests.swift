@@ -47,6 +47,13 @@ import Testing
         #expect(buildings.line == 15 && roads.line == 17)
     }
 
+    @Test func `what stands in a row counts, and a table has rows`() throws {
+        let district = try load(
+            yaml("from: [JMD]\ntable:\n  - { layer: buildings, fields: {} }\n  - { layer: roads, from: [DL] }"))
+        #expect(district.sources.map { $0.drawing?.layers } == [["JMD"], ["DL"]])
+        #expect(try mistakes(in: yaml("table: []")).contains { $0.sentence.contains("a row for each layer") })
+    }
+
     @Test func `one layer alone needs no table`() throws {
         let district = try load(
             """

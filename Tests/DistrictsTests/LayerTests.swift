@@ -148,4 +148,28 @@ import Testing
         #expect(text.contains("did you mean \"Point\"?"))
         #expect(text.contains("did you mean \"text\"?"))
     }
+
+    @Test(
+        arguments: [
+            ("{ name: a, type: text, registered: true }", "a registered area is of the type real"),
+            ("{ name: a, type: real, unit: m², height: true }", "a height is of the type real"),
+            (
+                "{ name: a, type: real, unit: m², registered: true }, { name: planar_m2, type: real }",
+                "filled by the merge"
+            ),
+            (
+                "{ name: a, type: real, unit: m², registered: true }, "
+                    + "{ name: b, type: real, unit: m², registered: true }",
+                "only one field"
+            ),
+        ])
+    func `a measured field that cannot be is a mistake`(fields: String, sentence: String) throws {
+        let folder = try TemporaryFolder()
+        let text = "id: a\ntitles: { en: A }\ngeometry: Polygon\nfields: [\(fields)]\n"
+        try folder.write(text, to: "layers/a/layer.yaml")
+        let error = #expect(throws: DistrictsError.self) {
+            try LayerManifest(loading: folder.url.appendingPathComponent("layers/a"))
+        }
+        #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
 }

@@ -24,7 +24,8 @@ struct DoubleEncodingTests {
         #expect(found.name == "UTF-8" && found.refusal == nil, "\(found)")
         let note = try #require(found.notes.first, "\(garbled)")
         #expect(note.contains("of 5 distinct values") && note.contains("They are kept as delivered"), "\(note)")
-        #expect(note.contains("had been read as \(wrong == "GBK" ? "GBK" : "")"))
+        let original = was == "GBK" ? "GB18030" : was
+        #expect(note.contains("look as if \(original) had been read as \(wrong == "GBK" ? "GBK" : "")"), "\(note)")
         let unsaid = try verdict(garbled, in: "UTF-8")
         #expect(unsaid.name == "UTF-8" && unsaid.isDecisive, "\(unsaid)")
     }

@@ -151,6 +151,13 @@ struct VerdictTests {
         }
         #expect(
             wrong.refusal?.sentence.contains("declared to be in BIG5 and reads as UTF-8") == true, "\(wrong.doubts)")
+        // A person has looked, also where nobody says an encoding of the file.
+        let checked = verdict([gbk, utf8, ascii], names: names) {
+            $0.columnClaims = [1: "BIG5"]
+            $0.isChecked = true
+        }
+        #expect(checked.refusal == nil)
+        #expect(checked.doubts.contains { $0.sentence.contains("Read as BIG5 all the same") }, "\(checked.doubts)")
     }
 
     @Test("Names of columns may be in another encoding than values")

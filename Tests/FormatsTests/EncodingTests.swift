@@ -151,6 +151,8 @@ struct EncodingTests {
                 #expect(wide.features.first?.geometry == .point(Point(x: 121.0, y: 31.1)))
                 #expect(wide.layer.encoding?.refusal == nil)
                 #expect(try Reading(folder.file("wide.csv")) { $0.encoding = "GBK" }.layer.encoding?.refusal != nil)
+                let named = try Reading(folder.file("wide.csv")) { $0.encoding = "UTF-16" }
+                #expect(named.column("名称") == Self.names.map { .text($0) }, "\(encoding) \(mark)")
             }
         }
         let marked = try Reading(folder.write("\u{FEFF}" + text, to: "marked.csv"))

@@ -115,6 +115,31 @@ import Testing
         #expect(try places(alone) == places(district))
     }
 
+    @Test func `come to lie elsewhere when other fields are said to hold the addresses`() throws {
+        let district = try district("名称,地址\n丁,莲花路5号\n乙,沪闵路100号\n")
+        try district.merge()
+        let yaml = district.directory.appendingPathComponent("district.yaml")
+        let text = try String(contentsOf: yaml, encoding: .utf8)
+        // Without the field of whole addresses the second 莲花路5号 is gone.
+        try (text + "addresses: { layer: addresses, road: road, number: number }\n")
+            .write(to: yaml, atomically: true, encoding: .utf8)
+        try district.merge()
+        #expect(try Set(places(district).keys) == ["丁", "乙"])
+        let fresh = try TestDistrict(copying: district)
+        try fresh.merge()
+        #expect(try places(fresh) == places(district))
+    }
+
+    @Test func `go back to the town with the reasons`() throws {
+        let district = try district(Self.rows)
+        try district.merge()
+        var options = Merger.Options()
+        options.executable = BuiltProgram.path
+        let slip = try Merger(District.load(from: district.directory), options: options).slip(of: "1")
+        let part = try #require(slip.parts.first { $0.source == "shops" }, "\(slip.needs)")
+        #expect(slip.needs.isEmpty && part.rejected == 5)
+    }
+
     @Test func `may come as a workbook, with the fields of addresses declared`() throws {
         let district = try district(
             "名称,地址\n乙,沪闵路100号\n", more: "addresses: { layer: addresses, road: road, number: number }")

@@ -114,6 +114,17 @@ import Testing
                     + "an unknown datum (source-2)."), "\(text)")
     }
 
+    @Test func `heights that are taken because the names are equal are marked, too`() throws {
+        let district = try TestDistrict(["layer: survey-points, path: maps/a.geojson, crs: \"EPSG:4549\""])
+        let point = #"{"type":"Point","coordinates":[631000,3444000]}"#
+        try district.deliver(
+            Array(
+                #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"height_m":4.5},"geometry":\#(point)}]}"#
+                    .utf8), as: "a.geojson")
+        #expect(try district.merge().text.contains("Nobody says what its heights (height_m) count from"))
+        #expect(try rows(of: "survey-points", in: district).map { $0["vertical_datum"] } == ["unknown"])
+    }
+
     @Test func `points with north before east are found out, and read when it is declared`() throws {
         let report = try surveys([", crs: \"EPSG:4549\""], swapped: true).merge()
         let wrong = report.sources[0]

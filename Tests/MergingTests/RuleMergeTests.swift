@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import DistrictStores
 import Foundation
 import SimpleFeatures
 import TestSupport
@@ -77,6 +78,12 @@ import Testing
         let buildings = try #require(report.seams.first { $0.layer == "buildings" })
         #expect(buildings.totals.map(\.count) == [1, 1, 1] && !buildings.needsPerson)
         #expect(report.text.contains("1 feature against the rule “within parcels, share 0.95”"), "\(report.text)")
+        // The map says as much of it as the report does.
+        var severities: [String] = []
+        try towns.store().forEachFeature(in: IssueLayer.id) { feature in
+            if feature.value(at: 4).description == "buildings" { severities.append(feature.value(at: 0).description) }
+        }
+        #expect(severities == ["note", "note", "note"])
         #expect(try towns.district.merge().changeSet == nil)
         let before = try towns.dump()
 

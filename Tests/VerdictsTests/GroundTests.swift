@@ -44,6 +44,25 @@ private let judge = try? ReferenceJudge(towns.ground)
         #expect(mistaken.contradiction?.suggestion == "EPSG:4490", "\(mistaken)")
     }
 
+    @Test(arguments: [Coordinate(x: 0, y: 0), Coordinate(x: 634_000, y: 3_440_000)])
+    func `is not hidden by one stray vertex`(stray: Coordinate) throws {
+        let judge = try #require(judge)
+        var run = towns.ground.areas[5].rings[0]
+        try transform("EPSG:4549", "GCJ-02").transform(&run)
+        var sampler = PositionSampler()
+        sampler.take(.lineString(LineString(run)))
+        sampler.take(.lineString(LineString([run[0], stray, run[1]])))
+        let verdict = judge.verdict(on: sampler.sample, claim: ReferenceClaim(.format, "OGC:CRS84"))
+        #expect(verdict.contradiction?.suggestion == "GCJ-02", "\(verdict)")
+    }
+
+    @Test func `can be written down when what is said has no place for it`() throws {
+        let verdict = try #require(judge).verdict(
+            on: try towns.delivered([5], in: "EPSG:4549"), claim: ReferenceClaim(.format, "OGC:CRS84"))
+        #expect(verdict.contradiction?.suggestion == "EPSG:4549")
+        _ = try JSONEncoder().encode(verdict)
+    }
+
     @Test(arguments: [0.3, 1, 5, 20, 40, 76, 100])
     func `measures a constant shift and never calls it GCJ-02`(length: Double) throws {
         let judge = try #require(judge)

@@ -32,9 +32,10 @@ struct DistrictFiles {
 
     // MARK: Towns
 
-    mutating func write(_ habit: TownHabit, town: TownPartition.Town) throws {
-        let towns = truth.partition.towns
-        guard let index = towns.firstIndex(where: { $0.code == town.code }) else { return }
+    /// - Parameter index: of the town, among those of the truth.
+    mutating func write(_ habit: TownHabit, town index: Int) throws {
+        let town = truth.partition.towns[index]
+        let ownDrawing = try PlaneDrawing(habit.plane)
         var isFirst = true
         for layer in DemoTruth.layers {
             let key = FaultPlan.Key(town: index, layer: layer)
@@ -42,7 +43,7 @@ struct DistrictFiles {
             let actual = try truth.features(of: layer, inTown: town.code)
             let features = faults?.delivered(actual, key) ?? actual
             guard !features.isEmpty else { continue }
-            let drawing = try PlaneDrawing(fault?.plane ?? habit.plane)
+            let drawing = try fault?.plane.map { try PlaneDrawing($0) } ?? ownDrawing
             var delivery = Delivery(habit, town: town, layer: layer, geometryType: Self.geometryType(of: layer))
             let url = try place(delivery.path)
             let writer = try DatasetWriter(creating: url, schema: delivery.schema, options: delivery.options)

@@ -41,7 +41,7 @@ extension FaultPlan {
             for _ in 0..<30 {
                 let index = random.integer(0...(parcels.count - 1))
                 guard let (dented, outline, middle) = try dent(parcels[index].geometry, by: 1.2),
-                    !truth.locator.isNearBorder(middle, within: 60), claim(middle)
+                    !truth.locator.isNearBorder(middle, within: 60), claim(middle, index, key)
                 else { continue }
                 var feature = parcels[index]
                 feature.geometry = dented
@@ -87,7 +87,7 @@ extension FaultPlan {
                     })
                 else { continue }
                 let vertex = ring[edge].mixed(ring[edge + 1], 0.41).onGrid
-                guard claim(vertex) else { continue }
+                guard claim(vertex, index, key) else { continue }
                 polygon.exteriorRing.coordinates.insert(vertex, at: edge + 1)
                 var changed = feature
                 changed.geometry = .polygon(polygon)
@@ -114,9 +114,8 @@ extension FaultPlan {
                 let court = Turn.circle(8).map { (middle + $0 * 2).onGrid }
                 polygon.interiorRings = [LinearRing((court + court.prefix(1)).reversed())]
                 let area = try engine.area(feature.geometry)
-                guard try engine.validityFault(of: .polygon(polygon)) == nil, area > 200, claim(middle) else {
-                    continue
-                }
+                guard try engine.validityFault(of: .polygon(polygon)) == nil, area > 200, claim(middle, index, key)
+                else { continue }
                 var changed = feature
                 changed.geometry = .polygon(polygon)
                 replace(index, key, with: changed)
@@ -137,9 +136,8 @@ extension FaultPlan {
             let key = Key(town: town, layer: "points")
             let index = random.integer(0...(try features(key).count - 1))
             var feature = try features(key)[index]
-            guard case .point(let point) = feature.geometry, let place = point.coordinate, claim(place) else {
-                continue
-            }
+            guard case .point(let point) = feature.geometry, let place = point.coordinate, claim(place, index, key)
+            else { continue }
             feature.values[0] = .text(name)
             replace(index, key, with: feature)
             addDecoy(

@@ -58,7 +58,7 @@ extension FaultPlan {
         let (index, before) = end.isFirst ? (0, 1) : (count - 1, count - 2)
         let back = line.coordinates[before] - place
         let distance = multiple * Self.reach
-        guard back.length > distance + 5, claim(place) else { return false }
+        guard back.length > distance + 5, claim(place, end.index, key) else { return false }
         line.coordinates[index] = (place + back.unit * distance).onGrid
         feature.geometry = .lineString(line)
         replace(end.index, key, with: feature)

@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import SimpleFeatures
-import Topology
 
 extension FaultPlan {
     /// Faults of single records.
@@ -43,7 +42,7 @@ extension FaultPlan {
         for _ in 0..<50 {
             let index = random.integer(1...(parcels.count - 1))
             guard case .polygon(let polygon) = parcels[index].geometry,
-                claim(polygon.exteriorRing.coordinates[0])
+                claim(polygon.exteriorRing.coordinates[0], index, key)
             else { continue }
             var feature = parcels[index]
             feature.values[0] = parcels[index - 1].values[0]
@@ -60,7 +59,8 @@ extension FaultPlan {
         let key = Key(town: town, layer: "addresses")
         let index = random.integer(0...(try features(key).count - 1))
         var feature = try features(key)[index]
-        guard case .point(let point) = feature.geometry, let place = point.coordinate, claim(place) else { return }
+        guard case .point(let point) = feature.geometry, let place = point.coordinate, claim(place, index, key)
+        else { return }
         feature.geometry = .point(Point(Coordinate(x: place.x - 3_200_000, y: place.y)))
         replace(index, key, with: feature)
         add(

@@ -82,7 +82,7 @@ extension FaultPlan {
         let moved = Geometry.polygon(Polygon(LinearRing(outline)))
         let area = try engine.area(moved)
         let within = try engine.area(engine.intersection(moved, ground, on: .millimetre))
-        guard within > area * 0.99, claim(middle, reach: length) else { return false }
+        guard within > area * 0.99, claim(middle, edge.index, key, reach: length) else { return false }
         polygon.exteriorRing.coordinates.insert(contentsOf: dent, at: edge.edge + 1)
         feature.geometry = .polygon(polygon)
         guard try engine.validityFault(of: feature.geometry) == nil else { return false }

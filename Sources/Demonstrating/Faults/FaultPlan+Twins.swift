@@ -65,7 +65,8 @@ extension FaultPlan {
     private mutating func plantArea(
         _ neighbour: Neighbour, _ share: Double, _ accepts: [PlantedFault.Outcome]
     ) throws -> Bool {
-        var twin = try features(Key(town: neighbour.town, layer: "buildings"))[neighbour.index]
+        let key = Key(town: neighbour.town, layer: "buildings")
+        var twin = try features(key)[neighbour.index]
         let original = twin.geometry
         // Moved as far as the share asks for.
         var (near, far) = (0.0, original.envelope.width)
@@ -78,7 +79,8 @@ extension FaultPlan {
             }
         }
         twin.geometry = original.moved(by: Vector(x: near, y: 0))
-        guard try isFree(twin.geometry, besides: neighbour), claim(neighbour.place) else { return false }
+        guard try isFree(twin.geometry, besides: neighbour), claim(neighbour.place, neighbour.index, key)
+        else { return false }
         let number = try append(twin, Key(town: neighbour.other, layer: "buildings"))
         add(
             PlantedFault(
@@ -106,9 +108,10 @@ extension FaultPlan {
     }
 
     private mutating func plantPoint(_ neighbour: Neighbour, _ multiple: Double) throws -> Bool {
-        var twin = try features(Key(town: neighbour.town, layer: "points"))[neighbour.index]
+        let key = Key(town: neighbour.town, layer: "points")
+        var twin = try features(key)[neighbour.index]
         let distance = multiple * Self.pointLimit
-        guard claim(neighbour.place) else { return false }
+        guard claim(neighbour.place, neighbour.index, key) else { return false }
         let place = neighbour.place
         twin.geometry = twin.geometry.moved(by: Turn.circle(12)[random.integer(0...11)] * distance)
         let number = try append(twin, Key(town: neighbour.other, layer: "points"))

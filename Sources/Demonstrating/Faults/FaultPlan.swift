@@ -17,6 +17,8 @@ struct FaultPlan {
     /// Faults of whole files.
     private(set) var files: [Key: FileFault] = [:]
     private var places: [Coordinate] = []
+    /// Records that something was planted in.
+    private var taken: [Key: Set<Int>] = [:]
     private var cache: [Key: [DemoFeature]] = [:]
 
     /// A town's layer.
@@ -97,9 +99,12 @@ struct FaultPlan {
         return features
     }
 
-    /// Whether nothing was planted near; remembers the place when so.
-    mutating func claim(_ place: Coordinate, reach: Double = 0) -> Bool {
-        guard !places.contains(where: { ($0 - place).length < Self.distance + reach }) else { return false }
+    /// Whether nothing was planted near, nor in the record; remembers both when so.
+    mutating func claim(_ place: Coordinate, _ index: Int, _ key: Key, reach: Double = 0) -> Bool {
+        guard taken[key]?.contains(index) != true,
+            !places.contains(where: { ($0 - place).length < Self.distance + reach })
+        else { return false }
+        taken[key, default: []].insert(index)
         places.append(place)
         return true
     }

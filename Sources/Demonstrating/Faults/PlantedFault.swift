@@ -36,9 +36,9 @@ struct PlantedFault: Encodable, Sendable {
     let sources: [String]
     /// Numbers of the records in the first source; none for a whole file.
     var records: [Int] = []
-    /// Where it is, in EPSG:4549: a point, or a closed ring.
+    /// Where it is, in EPSG:4549: a point, the ends of a line, or a closed ring.
     var outline: [[Double]] = []
-    /// In metres, or square metres for what has an area.
+    /// In metres; of twins of areas the share of their ground that they have in common.
     var size: Double?
     /// Places at which others miss what it takes away.
     var missed: [[Double]] = []

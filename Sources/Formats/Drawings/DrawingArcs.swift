@@ -16,7 +16,6 @@ struct DrawingArcs {
     private var last: (x: Double, y: Double)?
     private var x: Double?
     private var bulge = 0.0
-    private var firstBulge = 0.0
     private var axis = (x: 0.0, y: 0.0)
 
     /// GDAL's own step, and the smallest that is asked of it, in degrees.

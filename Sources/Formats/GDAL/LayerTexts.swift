@@ -20,7 +20,9 @@ struct LayerTexts {
     /// Parts of a layer whose records can be asked for by number.
     private static let parts = 10
 
-    init(of layer: OGRLayerH) {
+    /// - Parameter readsAll: where nobody says an encoding, so that few values beyond
+    ///   ASCII in the records that are looked at first say nothing of the rest.
+    init(of layer: OGRLayerH, readsAll: Bool) {
         guard let definition = OGR_L_GetLayerDefn(layer) else {
             sample = TextSample()
             columnNames = []
@@ -55,7 +57,12 @@ struct LayerTexts {
                     read(Self.records, of: layer, texts)
                 }
                 if sample.valuesLookedAt < Self.enough, sample.recordsLookedAt >= Self.records {
-                    read(Self.mostRecords, of: layer, texts)
+                    // Behind the last part only the end of the layer would follow.
+                    if isByNumber {
+                        OGR_L_ResetReading(layer)
+                        sample.recordsLookedAt = 0
+                    }
+                    read(readsAll ? .max : Self.mostRecords, of: layer, texts)
                 }
                 OGR_L_ResetReading(layer)
             }

@@ -119,6 +119,7 @@ struct DatasetOpening {
                 options.isJudged = true
                 options.handsOverBytes = false
             }
+            options.notes = text.notes
             options.impliedCRS = .impliedCRS84
             options.leavingOut = ["tessellate", "extrude", "visibility", "drawOrder", "icon", "altitudeMode"]
         }
@@ -151,7 +152,7 @@ struct DatasetOpening {
 
     /// The verdict on a layer's text, which GDAL hands over as it stands.
     private func verdict(of layer: OGRLayerH, claim: EncodingClaim) throws -> EncodingVerdict {
-        let texts = LayerTexts(of: layer)
+        let texts = LayerTexts(of: layer, readsAll: claim.origin == .nobody && request.encoding == nil)
         return try EncodingInquiry(request, file: file.name).verdict(
             on: texts.sample, columns: texts.columnNames, claim: claim)
     }
@@ -216,7 +217,11 @@ struct DatasetOpening {
                 "“\(file.name)” cannot be read: it is damaged or protected by a password, or this machine lacks the driver "
                     + "(Debian's package odbc-mdbtools). Else ask for GeoPackage or FileGDB. (\(error.description))")
         }
-        let tables = try layers(of: dataset) { _, layer, options in
+        // `encoding:` was for mdbtools; what it hands over is UTF-8.
+        var handedOver = request
+        handedOver.encoding = nil
+        let opening = DatasetOpening(request: handedOver, file: file, scratch: scratch)
+        let tables = try opening.layers(of: dataset) { _, layer, options in
             options.isTable = OGR_L_GetGeomType(layer) == wkbNone
             let count = Int(OGR_L_GetFeatureCount(layer, 0))
             if count >= 0 { options.declaredCount = count }

@@ -74,7 +74,10 @@ struct Staging {
                 .unrecognised,
                 "“\(name)” is a file; a FileGDB is a folder that ends in .gdb. Ask for that whole folder in a ZIP archive.")
         }
-        if let foreign = try Self.foreignFormat(path, name) { throw foreign.refusal(of: name) }
+        // Files of our formats are looked at when they are opened.
+        if FileFormat(fileExtension: ending) == nil, let foreign = try Self.foreignFormat(path, name) {
+            throw foreign.refusal(of: name)
+        }
         switch ending {
         case "zip": return try stage(archive: path, name: name)
         case "kmz": return try stage(kmz: path, name: name)
@@ -288,16 +291,24 @@ struct Staging {
         var bytes = 0
 
         func search(_ relative: String, depth: Int) throws {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(relative)")) ?? []
-            if let format = ForeignFormat.recognise(folder: names) {
-                throw format.refusal(of: relative.isEmpty ? name : Self.title(of: relative, in: name))
+            let shown = relative.isEmpty ? name : Self.title(of: relative, in: name)
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(relative)") else {
+                throw FormatsError(.notFound, "The folder “\(shown)” cannot be read.")
             }
+            if let format = ForeignFormat.recognise(folder: names) { throw format.refusal(of: shown) }
             for child in names.sorted() {
                 let member = relative.isEmpty ? child : "\(relative)/\(child)"
                 var status = stat()
                 // Links may lead anywhere; they are no part of the delivery.
                 guard !Self.isLitter(member), lstat("\(path)/\(member)", &status) == 0 else { continue }
-                if status.st_mode & S_IFMT == S_IFDIR, depth < 16 { try search(member, depth: depth + 1) }
+                if status.st_mode & S_IFMT == S_IFDIR {
+                    guard depth < 16 else {
+                        throw FormatsError(
+                            .tooLarge,
+                            "“\(Self.title(of: member, in: name))” lies more than 16 folders deep, the most allowed.")
+                    }
+                    try search(member, depth: depth + 1)
+                }
                 guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
                 bytes += Int(status.st_size)
                 members.append(member)

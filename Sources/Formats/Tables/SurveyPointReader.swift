@@ -34,7 +34,7 @@ final class SurveyPointReader: LayerReader {
         member = file.member
         limits = request.limits
         text = try UnicodeText(file, request: request, kind: .lines)
-        var lines = Self.lines(of: text.bytes)
+        var lines = Lines(text.bytes)
         var seen = 0
         var fit = 0
         while seen < Self.looked, let (_, line) = lines.next() {
@@ -58,7 +58,7 @@ final class SurveyPointReader: LayerReader {
     }
 
     func forEachFeature(_ body: (ReadRecord) throws -> Void) throws {
-        var lines = Self.lines(of: text.bytes)
+        var lines = Lines(text.bytes)
         var row = 0
         var withoutHeight = 0
         closingNotes = []
@@ -118,29 +118,18 @@ final class SurveyPointReader: LayerReader {
     }
 
     /// Lines that are not blank, with their numbers from 1.
-    private static func lines(of bytes: UnsafeRawBufferPointer) -> Lines { Lines(bytes: bytes) }
-
     private struct Lines {
-        let bytes: UnsafeRawBufferPointer
-        private var offset = 0
-        private var number = 0
+        private var all: DXFScan.Lines
 
-        init(bytes: UnsafeRawBufferPointer) {
-            self.bytes = bytes
+        init(_ bytes: UnsafeRawBufferPointer) {
+            all = DXFScan.Lines(bytes)
         }
 
         mutating func next() -> (number: Int, text: Substring)? {
-            while offset < bytes.count {
-                let start = offset
-                while offset < bytes.count, bytes[offset] != 0x0A, bytes[offset] != 0x0D { offset += 1 }
-                let line = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
-                if offset < bytes.count {
-                    offset += bytes[offset] == 0x0D && offset + 1 < bytes.count && bytes[offset + 1] == 0x0A ? 2 : 1
-                }
-                number += 1
+            while let line = all.next() {
                 // The end of a text of DOS.
                 guard line.contains(where: { $0 > 0x20 && $0 != 0x1A }) else { continue }
-                return (number, Substring(decoding: line, as: UTF8.self))
+                return (all.number, Substring(decoding: line, as: UTF8.self))
             }
             return nil
         }

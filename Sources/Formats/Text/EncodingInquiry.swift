@@ -23,13 +23,14 @@ struct EncodingInquiry {
         let question = EncodingJudge.Question(
             claim, columnClaims: try columnClaims(columns), isChecked: request.isEncodingChecked,
             ranksAll: request.ranksEncodings)
-        if let name = request.encoding { _ = try decoder(name) }
+        if let name = request.encoding { _ = try Self.decoder(name) }
         var verdict = EncodingJudge(placeNames: request.placeNames).verdict(on: sample, question)
         if TextDecoder(encoding: verdict.name) == nil { verdict.name = "UTF-8" }
         return verdict
     }
 
-    func decoder(_ name: String) throws -> TextDecoder {
+    /// - Throws: `FormatsError` when there is no such encoding.
+    static func decoder(_ name: String) throws -> TextDecoder {
         guard let decoder = TextDecoder(encoding: name) else {
             throw FormatsError(.wrongUse, "There is no text encoding “\(name)”; GBK and UTF-8 are the usual ones.")
         }
@@ -41,7 +42,7 @@ struct EncodingInquiry {
     private func columnClaims(_ columns: [[UInt8]]) throws -> [Int: String] {
         guard !request.columnEncodings.isEmpty else { return [:] }
         let names = ["UTF-8", "GB18030", request.encoding].compactMap { $0 } + request.columnEncodings.values.sorted()
-        let decoders = try names.map(decoder)
+        let decoders = try names.map(Self.decoder)
         let readings = columns.map { column in
             Set(decoders.map { decoder in column.withUnsafeBytes { decoder.decodeCut($0).text } })
         }

@@ -59,6 +59,11 @@ struct RawText {
             let start = part * (raw.count - count) / (Self.parts - 1)
             look(at: start..<start + count, isStart: start == 0, &sample)
         }
+        // Parts that are ASCII say nothing of the rest.
+        if sample.valuesLookedAt == 0, !raw.isASCII {
+            sample = TextSample(columns: columnNames.isEmpty ? [[]] : columnNames)
+            look(at: 0..<raw.count, isStart: true, &sample)
+        }
         return sample
     }
 

@@ -18,17 +18,12 @@ final class TextValues {
 
     /// - Parameter verdict: nil where all text is UTF-8.
     init(_ verdict: EncodingVerdict?, ceiling: Int) throws {
-        func decoder(_ name: String) throws -> TextDecoder {
-            guard let decoder = TextDecoder(encoding: name) else {
-                throw FormatsError(.wrongUse, "There is no text encoding “\(name)”; GBK and UTF-8 are the usual ones.")
-            }
-            return decoder
-        }
-        let common = try decoder(verdict?.name ?? "UTF-8")
+        let common = try EncodingInquiry.decoder(verdict?.name ?? "UTF-8")
         self.decoder = common
-        nameDecoder = try verdict?.columns.first { $0.index < 0 }.map { try decoder($0.encoding) } ?? common
+        let names = verdict?.columns.first { $0.index < 0 }
+        nameDecoder = try names.map { try EncodingInquiry.decoder($0.encoding) } ?? common
         for column in verdict?.columns ?? [] where column.index >= 0 {
-            columnDecoders[column.index] = try decoder(column.encoding)
+            columnDecoders[column.index] = try EncodingInquiry.decoder(column.encoding)
         }
         self.ceiling = ceiling
     }

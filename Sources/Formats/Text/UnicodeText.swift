@@ -48,18 +48,25 @@ struct UnicodeText {
             let output = try ScratchFile(path: path, for: source.name)
             let replaced =
                 try verdict.columns.isEmpty
-                ? Self.rewrite(raw, inquiry.decoder(verdict.name), isWide: WideText.isWide(verdict.name), to: output)
+                ? Self.rewrite(
+                    raw, EncodingInquiry.decoder(verdict.name), isWide: WideText.isWide(verdict.name), to: output)
                 : text.rewrite(verdict, to: output)
             try output.close()
-            if replaced > 0 {
-                notes.append(
-                    "The text holds bytes that mean nothing in \(verdict.name), in \(replaced) places; they were replaced "
-                        + "by “\u{FFFD}”.")
-            }
+            notes += Self.notes(replaced, in: verdict.name)
             file = try MappedFile(path: path, name: source.name)
         }
         let hasMark = file.bytes.starts(with: [0xEF, 0xBB, 0xBF])
         bytes = UnsafeRawBufferPointer(rebasing: file.bytes[(hasMark ? 3 : 0)...])
+    }
+
+    /// What is said of bytes that mean nothing.
+    static func notes(_ replaced: Int, in encoding: String) -> [String] {
+        replaced == 0
+            ? []
+            : [
+                "The text holds bytes that mean nothing in \(encoding), in \(replaced) places; they were replaced by "
+                    + "“\u{FFFD}”."
+            ]
     }
 
     /// - Returns: how many places had no meaning.
@@ -118,8 +125,8 @@ struct WideText {
         }
         let claim = EncodingClaim(.request, asked)
         guard !Self.isWide(asked) else {
-            // The mark says which of the two it is.
-            return EncodingVerdict(claim, conclusion: .known(asked), name: hasMark ? "UTF-16" : asked)
+            // The mark or the zero bytes say which of the two it is.
+            return EncodingVerdict(claim, conclusion: .known(asked), name: name)
         }
         var verdict = EncodingVerdict(claim, conclusion: .inferred(inference), name: asked)
         verdict.doubts = [

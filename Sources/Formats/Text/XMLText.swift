@@ -10,6 +10,8 @@ import Foundation
 struct XMLText {
     /// Nil when the text is UTF-8 as it ought to be.
     let verdict: EncodingVerdict?
+    /// What was lost when it was put in its place.
+    private(set) var notes: [String] = []
 
     init(_ file: StagedFile, request: DatasetRequest) throws {
         let mapped = try MappedFile(path: file.path, name: file.name)
@@ -30,7 +32,9 @@ struct XMLText {
         let start = declaration?.end ?? 0
         let output = try ScratchFile(path: file.path, for: file.name)
         let rest = UnsafeRawBufferPointer(rebasing: raw[start...])
-        _ = try UnicodeText.rewrite(rest, inquiry.decoder(verdict.name), isWide: false, to: output)
+        let replaced = try UnicodeText.rewrite(
+            rest, EncodingInquiry.decoder(verdict.name), isWide: false, to: output)
+        notes = UnicodeText.notes(replaced, in: verdict.name)
         try output.close()
     }
 
@@ -38,7 +42,7 @@ struct XMLText {
     private static func declaration(_ raw: UnsafeRawBufferPointer) -> (name: String, end: Int)? {
         let head = raw.prefix(400)
         guard let start = head.firstIndex(of: 0x3C), head[start...].starts(with: Array("<?xml".utf8)),
-            let end = head.firstIndex(of: 0x3E)
+            let end = head[start...].firstIndex(of: 0x3E)
         else { return nil }
         let text = String(decoding: head[start...end], as: UTF8.self)
         guard let label = text.range(of: "encoding") else { return nil }

@@ -35,7 +35,8 @@ public enum DXFAnnotation {
         let found = drawing.withUnsafeBytes { survey($0) }
         guard let end = found.end else { return nil }
         let newline = found.hasCarriageReturns ? "\r\n" : "\n"
-        var next = found.largestHandle + 1
+        // Used only where handles are far from the end of their range.
+        var next = found.largestHandle &+ 1
         var added = ""
         let all = [Text(at: texts.first?.place ?? Coordinate(x: 0, y: 0), text: mark)] + texts
         for text in all {
@@ -56,7 +57,7 @@ public enum DXFAnnotation {
             }
         }
         var copy = Data()
-        let seed = found.seed.map { $0..<$0 + found.seedLength }
+        let seed = found.hasHandles ? found.seed.map { $0..<$0 + found.seedLength } : nil
         // The number of the next handle stands before the entities.
         if let seed, seed.upperBound <= end {
             copy += drawing[..<seed.lowerBound]

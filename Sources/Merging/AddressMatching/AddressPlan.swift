@@ -52,7 +52,7 @@ struct AddressPlacing {
     }
 
     var notes: [String] {
-        let features = plan.unreadable == 1 ? "1 feature" : "\(plan.unreadable) features"
+        let features = MergeReport.count(plan.unreadable, "feature")
         return ["Its records were placed by \(book.count) addresses of the layer \(plan.layer)."]
             + (plan.unreadable == 0
                 ? [] : ["Of \(features) of that layer no address could be read."])

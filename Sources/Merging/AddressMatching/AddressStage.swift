@@ -43,6 +43,8 @@ struct AddressStage {
     func digest(for source: SourceDefinition) -> String {
         guard source.from.address != nil else { return "" }
         var digest = SHA256()
+        let fields = [definition.full, definition.road, definition.number].map { $0 ?? "" }
+        digest.update(data: Data("\(fields.joined(separator: "\n"))\n".utf8))
         for prepared in sources { digest.update(data: Data("\(prepared.source.id):\(prepared.fingerprint)\n".utf8)) }
         return digest.finalize().hexadecimal
     }

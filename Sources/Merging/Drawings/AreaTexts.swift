@@ -121,11 +121,10 @@ struct AreaTexts {
 
     /// Sentences about all texts.
     var notes: [String] {
-        func count(_ number: Int) -> String { number == 1 ? "1 text" : "\(number) texts" }
-        return [
-            outside > 0 ? "\(count(outside)) under `labels:` stood in no area and became no attribute." : nil,
+        [
+            outside > 0 ? "\(MergeReport.count(outside, "text")) under `labels:` stood in no area and became no attribute." : nil,
             undecided > 0
-                ? "\(count(undecided)) under `labels:` stood in several areas of one size and became no attribute." : nil,
+                ? "\(MergeReport.count(undecided, "text")) under `labels:` stood in several areas of one size and became no attribute." : nil,
         ].compactMap { $0 }
     }
 }

@@ -99,7 +99,8 @@ struct DrawingAssembly {
     /// What becomes of an entity.
     mutating func take(_ raw: RawFeature) -> Outcome {
         let name = Self.text(raw, layerField)
-        guard DrawingPlan.names(plan.layers, contain: name) else { return .left }
+        // A fault may hide the layer, too; then it is reported.
+        guard raw.values.isEmpty || DrawingPlan.names(plan.layers, contain: name) else { return .left }
         if isArea, texts?.isText(raw, text: Self.text(raw, textField), layer: name) == true { return .left }
         var raw = raw
         if raw.fault == nil {

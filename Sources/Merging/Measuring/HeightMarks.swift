@@ -12,11 +12,12 @@ struct HeightMarks {
     private let datum: VerticalDatum
     private let names: [String]
 
-    init(_ job: SourceJob) {
-        heights = job.heights
+    /// - Parameter filled: names of the layer's fields that the file fills.
+    init(_ job: SourceJob, filled: Set<String>) {
+        heights = job.heights.filter { filled.contains(job.fields[$0].field.name) }
         mark = job.fields.firstIndex { $0.measure == .verticalDatum }
         datum = job.verticalDatum
-        names = job.heights.map { job.fields[$0].field.name }
+        names = heights.map { job.fields[$0].field.name }
     }
 
     /// Marks a record that has a height.

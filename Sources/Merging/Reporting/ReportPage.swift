@@ -316,6 +316,8 @@ struct ReportPage {
         case "declared": "\(MergeReport.Wording("district.yaml", ""))"
         case "file": "\(MergeReport.Wording("文件", "file"))"
         case "fit": "\(MergeReport.Wording("控制点", "control points"))"
+        case "inferred": "\(MergeReport.Wording("按街镇界线推断", "inferred from the towns"))"
+        case "address match": "\(MergeReport.Wording("按地址匹配", "address match"))"
         case let other?: "\(other)"
         case nil: "–"
         }

@@ -8,7 +8,7 @@ import SimpleFeatures
 /// from the store, so that a merge in which nothing changes says the same as the
 /// one before.
 struct StandingIssues {
-    /// How many issues of one kind a report lists; all are counted.
+    /// How many issues of one kind in one layer a report lists; all are counted.
     static let listedOfEach = 200
 
     private(set) var issues: [MergeReport.Issue] = []

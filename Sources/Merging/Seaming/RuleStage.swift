@@ -3,8 +3,6 @@
 
 import DistrictStores
 import Districts
-import Seams
-import SimpleFeatures
 import Topology
 
 /// Looks for features that break a rule between layers, as the map shows them

@@ -19,8 +19,8 @@ final class SeamLayer {
     private var features: [Int64: OriginalFeature] = [:]
     private var numbers: [Int64: Int64] = [:]
     private var failure: (any Error)?
-    /// What others stand for, and where; empty until it is asked for.
-    private lazy var suppressed = loadSuppressed()
+    /// What others stand for, and where; nil until it is asked for.
+    private var loaded: (features: [OriginalFeature], index: EnvelopeIndex)?
 
     /// Who delivered, and who gives way to whom.
     struct Owner: Hashable, Codable {
@@ -150,6 +150,13 @@ final class SeamLayer {
         if let failure { throw failure }
     }
 
+    private var suppressed: (features: [OriginalFeature], index: EnvelopeIndex) {
+        if let loaded { return loaded }
+        let now = loadSuppressed()
+        loaded = now
+        return now
+    }
+
     private func loadSuppressed() -> (features: [OriginalFeature], index: EnvelopeIndex) {
         do {
             let fields = manifest.seams.comparedFields
@@ -221,6 +228,7 @@ final class SeamLayer {
         let outdated = try looked.map { try $0.sorted() + transaction.removedFeatures(of: definition) }
         try transaction.removeSeamRecords(of: definition, about: outdated)
         try transaction.add(outcome.records.prefix(Self.mostRecords).map { $0 }, outcome.movements)
+        loaded = nil
     }
 
     /// Whether the store keeps as many records as it may.

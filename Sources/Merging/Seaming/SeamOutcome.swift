@@ -2,7 +2,6 @@
 // Part of Miaopu.
 
 import DistrictStores
-import Districts
 import SimpleFeatures
 
 /// What is to become of a layer where towns meet.

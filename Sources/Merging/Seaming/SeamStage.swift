@@ -30,8 +30,10 @@ struct SeamStage {
     ///   allows.
     func run() throws -> [MergeReport.Seams] {
         var found: [MergeReport.Seams] = []
+        try transaction.removeSeamRecordsOfEmptyLayers()
         let names = Set(try transaction.sources().values.map(\.layer))
         let manifests = names.sorted().compactMap { district.layers[$0] }
+        var ground: TownGround?
         // Ends of lines are compared with the borders of towns, once these are repaired.
         for manifest in manifests.filter(\.tiles) + manifests.filter({ !$0.tiles }) {
             let layer = try SeamLayer(manifest, district, transaction)
@@ -44,16 +46,17 @@ struct SeamStage {
                 found.append(.init(layer: manifest.id, obstacle: "Not looked at: the grid's precision is not 0.001 m."))
                 continue
             }
-            if let seams = try run(on: layer) { found.append(seams) }
+            if let seams = try run(on: layer, &ground) { found.append(seams) }
         }
         return found.sorted { $0.layer < $1.layer }
     }
 
-    private func run(on layer: SeamLayer) throws -> MergeReport.Seams? {
+    private func run(on layer: SeamLayer, _ known: inout TownGround?) throws -> MergeReport.Seams? {
         if let limits = layer.manifest.seams.ends {
-            let ground = try TownGround(district, transaction)
+            let ground = try known ?? TownGround(district, transaction)
+            known = ground
             let seams = try run(
-                LineSeaming(layer, limits, ground: ground), anew: try transaction.hasTouched(GroundStage.layer))
+                LineSeaming(layer, limits, ground: ground), anew: transaction.hasTouched(GroundStage.layer))
             try ground.rethrow()
             return seams
         }
@@ -78,7 +81,9 @@ struct SeamStage {
             try layer.rethrow()
             try layer.apply(outcome, to: outcome.considered)
             if outcome.considered != nil, try layer.isFull {
-                // Which records are kept is decided among all of them.
+                // Which records are kept is decided among all of them, as the store
+                // has them now.
+                _ = try transaction.touchedEnvelopes(of: layer.definition)
                 outcome = try seaming.whole()
                 try layer.rethrow()
                 try layer.apply(outcome, to: nil)

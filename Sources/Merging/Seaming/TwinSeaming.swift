@@ -27,7 +27,7 @@ struct TwinSeaming: LayerSeaming {
     }
 
     func whole() throws -> SeamOutcome {
-        let near = try layer.nearOthers(Self.reach(rules.twins), fields: fields).compactMap(twin)
+        let near = try layer.nearOthers(rules.twins.farthest, fields: fields).compactMap(twin)
         var outcome = try outcome(TwinSeams(rules: rules.twins).decisions(on: near, agree: agree))
         outcome.considered = nil
         return outcome
@@ -37,13 +37,9 @@ struct TwinSeaming: LayerSeaming {
         let result = try TwinSeams(rules: rules.twins).decisions(
             around: dirty,
             source: { envelope in
-                layer.features(meeting: envelope, shift: Self.reach(rules.twins), fields: fields).compactMap(twin)
+                layer.features(meeting: envelope, shift: rules.twins.farthest, fields: fields).compactMap(twin)
             }, agree: agree)
         return try outcome(result)
-    }
-
-    private static func reach(_ rules: TwinRules) -> Double {
-        max(rules.pointDistance, rules.placeDistance, rules.cutDistance)
     }
 
     private func twin(_ number: Int64) -> TwinFeature? {

@@ -35,6 +35,7 @@ extension Merger {
         let gridID = try storeReferenceSystem().id
         let stored = try store.sources()
         var ground = GroundStage(district, gridID: gridID, options: options)
+        var addresses = AddressStage(district, gridID: gridID, options: options, ground: ground)
         var report = SlipReport(
             town: town.code, name: town.name, folder: folder.place.path, parts: [], needs: [])
         for source in district.sources.filter({ $0.town == town.code }).sorted(by: { $0.id < $1.id }) {
@@ -47,7 +48,8 @@ extension Merger {
                     of: record, kinds: GridCodeFinding.Kind.allCases.filter(\.isForTown).map(\.rawValue))
                 guard record.counts.rejected + record.counts.repaired + moved.count + codes.count > 0 else { continue }
                 var prepared = try PreparedSource(
-                    source, in: district, gridID: gridID, ground: ground.digest(for: source))
+                    source, in: district, gridID: gridID,
+                    ground: ground.digest(for: source) + addresses.digest(for: source))
                 guard prepared.fileHash == record.fileHash else {
                     throw refused("the delivery is no longer the one that was merged; merge it, then make the slip")
                 }
@@ -56,6 +58,7 @@ extension Merger {
                         "its entry in district.yaml has changed since it was merged; merge it, then make the slip")
                 }
                 prepared.job.ground = try ground.ground(for: source)
+                try addresses.complete(&prepared, ground: &ground)
                 var reasons = moved.mapValues { movement in
                     "Its border was moved along the seam by up to \(movement.largestShift.rounded(toPlaces: 3)) m; "
                         + "\(movement.areaGiven.rounded(toPlaces: 2)) m² were given, "
@@ -145,7 +148,7 @@ extension Merger {
 
 extension [String] {
     /// What a town should know of its slip, of all that was said while it was read.
-    fileprivate var slipNotes: [String] { filter { $0.contains("came with heights") } }
+    fileprivate var slipNotes: [String] { filter { $0.hasSuffix(SourceReading.heightsDropped) } }
 }
 
 extension AttributeValue {

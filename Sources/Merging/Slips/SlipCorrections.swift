@@ -58,7 +58,8 @@ struct SlipCorrections {
         }
         try Self.checkSystem(layer, base, file)
         var seen: Set<Int> = []
-        let balance = try dataset.forEachFeature(in: layer.name) { raw in
+        let straysBefore = strays.count
+        _ = try dataset.forEachFeature(in: layer.name) { raw in
             guard markField < raw.values.count, case .text(let text) = raw.values[markField],
                 let mark = SlipMark(text)
             else {
@@ -84,7 +85,7 @@ struct SlipCorrections {
             corrected.values = positions.map { $0.map { raw.values[$0] } ?? .null }
             records[mark.row] = corrected
         }
-        guard balance.total == balance.read + balance.rejected + balance.skipped, !seen.isEmpty || strays.isEmpty else {
+        guard !seen.isEmpty || strays.count == straysBefore else {
             throw MergingError(.sourceRefused, "No record of the slip “\(file)” has its mark in \(SlipMark.column).")
         }
         notes.append(

@@ -106,6 +106,7 @@ public struct LineSeams: Sendable {
             for end in LooseEnds.ends(of: line, rules) {
                 for other in source(GridRange(end.point, end.point).envelope.expanded(by: rules.reach)) {
                     known[other.id] = other
+                    guard other.owner != line.owner, !isReached.contains(other.id) else { continue }
                     // Whether they end there alone is decided when all are known.
                     let goesOn = LooseEnds.ends(of: other, rules).contains { end.score(with: $0, rules) != nil }
                     if goesOn { reach(other) }

@@ -18,15 +18,25 @@ struct CutEdge {
     }
 
     init?(_ one: Geometry, _ two: Geometry, _ rules: TwinRules) {
+        guard let first = PreparedFeature(CoverageFeature(id: 0, owner: 0, geometry: one)),
+            let second = PreparedFeature(CoverageFeature(id: 0, owner: 0, geometry: two))
+        else { return nil }
         let limit = rules.cutDistance
+        let reach = Int64((limit * 1000).rounded(.up))
         var best: CutEdge?
-        for a in Self.edges(one) where a.0.distance(to: a.1) >= rules.shortestCut {
+        for a in first.edges {
+            let length = a.start.distance(to: a.end)
+            guard length >= rules.shortestCut else { continue }
+            var near: [Int] = []
+            second.edgeIndex.search(GridRange(a.start, a.start).expanded(by: reach)) { near.append($0) }
             // Rings of both run the same way round, so the edges run against each other.
-            for b in Self.edges(two) {
-                let ends = (a.0.distance(to: b.1), a.1.distance(to: b.0))
+            for b in near.sorted().map({ second.edges[$0] }) {
+                let ends = (a.start.distance(to: b.end), a.end.distance(to: b.start))
                 guard ends.0 <= limit, ends.1 <= limit else { continue }
-                let share = 1 - max(ends.0, ends.1) / max(a.0.distance(to: a.1), 0.001)
-                if best.map({ share > $0.share }) ?? true { best = CutEdge(first: a, second: b, share: share) }
+                let share = 1 - max(ends.0, ends.1) / max(length, 0.001)
+                if best.map({ share > $0.share }) ?? true {
+                    best = CutEdge(first: (a.start, a.end), second: (b.start, b.end), share: share)
+                }
             }
         }
         guard let best else { return nil }
@@ -37,11 +47,6 @@ struct CutEdge {
         self.first = first
         self.second = second
         self.share = share
-    }
-
-    private static func edges(_ geometry: Geometry) -> [(GridPoint, GridPoint)] {
-        guard let feature = PreparedFeature(CoverageFeature(id: 0, owner: 0, geometry: geometry)) else { return [] }
-        return feature.edges.map { ($0.start, $0.end) }
     }
 
     /// One side with its ends of the cut where those of the other are.

@@ -56,7 +56,7 @@ public struct TwinRules: Hashable, Sendable, Codable {
     public init() {}
 
     /// Between two features that have to do with each other, in metres.
-    var farthest: Double { max(pointDistance, placeDistance, cutDistance) }
+    public var farthest: Double { max(pointDistance, placeDistance, cutDistance) }
 }
 
 /// What was decided about two features.
