@@ -9,8 +9,8 @@ against what was planted.
 The merge runs on a copy without truth.json. For each kind of fault the table
 says how many were planted at what multiple of the threshold, how many were
 found with an outcome that is right, how many things were spoken of that nobody
-planted, and how far from the planted place the farthest finding lies. Exit
-code 1 when recall or precision above the threshold is below 1, when a place is
+planted, and how far from the planted place the farthest finding lies. Recall is
+that of what reaches its threshold. Exit code 1 when recall or precision is below 1, when a place is
 off by more than a metre, or when a decoy is spoken of.
 """
 
@@ -200,10 +200,12 @@ def judge(truth, found):
             if not is_right and (fault.get("multiple", 1) >= 1 or "reported" not in fault["accepts"]):
                 failed = True
         failed = failed or bool(strangers) or off > PLACE_LIMIT
-        found_count = sum(bool(matches[id(f)]) for f in planted)
+        # What is too small need not be found.
+        planted_count = sum(f.get("multiple", 1) >= 1 for f in planted)
+        found_count = sum(bool(matches[id(f)]) for f in planted if f.get("multiple", 1) >= 1)
         rows.append({
             "kind": kind, "planted": len(planted), "levels": levels,
-            "recall": found_count / len(planted) if planted else None,
+            "recall": found_count / planted_count if planted_count else None,
             "precision": found_count / (found_count + len(strangers)) if found_count or strangers else None,
             "farthest_m": round(off, 3), "missed": [describe(f) for f in planted if not matches[id(f)]],
             "strangers": [f"{sorted(f.sources)} {f.text}"[:160] for f in strangers],

@@ -13,7 +13,7 @@ struct Residence {
     /// A town draws its side of the road, and a little more.
     static let tolerance = 30.0
     /// Farther from the border than this no way back is looked for.
-    private static let reach = 2_000.0
+    fileprivate static let reach = 2_000.0
 
     /// Of the positions that were looked at those farther outside than the tolerance.
     let outside: Double
@@ -64,6 +64,8 @@ extension Deliberation {
     private static let staying = 0.1
     /// A shift that is longer than this is no datum.
     private static let longestShift = 600.0
+    /// Nearer to the border than this is on it.
+    private static let contact = 1.0
     /// Steps on the way back.
     private static let mostSteps = 60
 
@@ -98,7 +100,8 @@ extension Deliberation {
         guard let step = wayBack(of: claimed.positions, in: areas, allowed: allowed) else { return nil }
         let length = step.distance(to: Coordinate(x: 0, y: 0))
         let moved = claimed.positions.map { Coordinate(x: $0.x + step.x, y: $0.y + step.y) }
-        guard length <= Self.longestShift, fills(areas, moved, step: length, leaving: left.outside)
+        guard length <= Self.longestShift,
+            fills(areas, moved, step: length, leaving: left.outside) || clings(to: areas, by: step, claimed.positions)
         else { return nil }
         return needsShift(step, length, outside: left.outside)
     }
@@ -113,6 +116,27 @@ extension Deliberation {
                 positions, in: areas, of: judge.ground, step: Coordinate(x: step * cos(angle), y: step * sin(angle)))
             return moved.outside >= max(Self.suspicious.share / 2, share / 5)
         }
+    }
+
+    /// Whether half of what lies outside would lie on the border itself, and on
+    /// parts of it that face three ways or more: what was drawn along the border,
+    /// where a river keeps the sample from filling the town. An edge that was drawn
+    /// too far out on two sides could be moved onto the border as well.
+    private func clings(to areas: Set<Int>, by step: Coordinate, _ positions: [Coordinate]) -> Bool {
+        var outside = 0
+        var contacts = [Int](repeating: 0, count: 8)
+        for position in positions where position.isFinite {
+            guard judge.ground.areas(at: position).isDisjoint(with: areas),
+                let hit = judge.ground.nearest(to: position, within: Residence.reach, of: areas),
+                hit.point.distance(to: position) > Residence.tolerance
+            else { continue }
+            outside += 1
+            let moved = Coordinate(x: position.x + step.x, y: position.y + step.y)
+            guard judge.ground.nearest(to: moved, within: Self.contact, of: areas) != nil else { continue }
+            let angle = atan2(hit.point.y - position.y, hit.point.x - position.x)
+            contacts[Int((angle / (.pi / 4)).rounded()) & 7] += 1
+        }
+        return contacts.reduce(0, +) * 2 >= outside && contacts.count { $0 >= Self.suspicious.count } >= 3
     }
 
     /// A shift after which all lies inside, to a few metres.

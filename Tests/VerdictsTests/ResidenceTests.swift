@@ -110,3 +110,59 @@ private let judge = try? ReferenceJudge(towns.ground)
         #expect(found.contradiction == nil)
     }
 }
+
+/// Parcels that are drawn along the border of their town on three sides; on the
+/// fourth is a river, and nothing reaches it.
+@Suite struct `Land that does not fill its town` {
+    private static let town = 5
+
+    /// - Parameter drawn: where a place of the border with its side (south, east,
+    ///   north, west) is drawn.
+    private func verdict(
+        in towns: CrookedTowns, sides: Set<Int> = [0, 2, 3], drawn: (Coordinate, Int) -> Coordinate,
+        moved: Coordinate = Coordinate(x: 0, y: 0)
+    ) throws -> ReferenceVerdict {
+        let ring = towns.ground.areas[Self.town].rings[0]
+        let middle = Coordinate(x: ring.map(\.x).median ?? 0, y: ring.map(\.y).median ?? 0)
+        let side = ring.count / 4
+        var sampler = PositionSampler()
+        func take(_ run: [Coordinate]) {
+            sampler.take(
+                .lineString(LineString(run.map { Coordinate(x: $0.x + moved.x, y: $0.y + moved.y) })))
+        }
+        for (index, (a, b)) in zip(ring, ring.dropFirst()).enumerated() where sides.contains(index / side) {
+            for part in 1...4 {
+                let t = Double(part) / 5
+                let place = Coordinate(x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y))
+                guard place.x < middle.x + 1_200 else { continue }
+                // Most of it lies far inside, on no line that is known.
+                let inner = [0.2, 0.3, 0.4, 0.5].map {
+                    Coordinate(x: place.x + (middle.x - place.x) * $0, y: place.y + (middle.y - place.y) * $0)
+                }
+                take([drawn(place, index / side)] + inner)
+            }
+        }
+        return try ReferenceJudge(towns.ground).verdict(
+            on: sampler.sample, claim: ReferenceClaim(.district, "EPSG:4549"), town: towns.ground.areas[Self.town].town,
+            isQuick: true)
+    }
+
+    @Test(arguments: [7, 8, 9] as [UInt64])
+    func `shows a shift where its outermost lines fit the border afterwards`(seed: UInt64) throws {
+        let towns = CrookedTowns(seed: seed)
+        let found = try verdict(in: towns, drawn: { place, _ in place }, moved: Coordinate(x: -65.1, y: 39))
+        let shift = try #require(found.constantShift, "seed \(seed): \(found)")
+        #expect(hypot(shift.east - 65.1, shift.north + 39) < 1, "seed \(seed): \(shift)")
+        #expect(found.contradiction?.mustBeQuarantined == true)
+        #expect(try verdict(in: towns, drawn: { place, _ in place }).contradiction == nil, "seed \(seed)")
+    }
+
+    @Test(arguments: [0, 7] as [UInt64])
+    func `may be drawn too far out on two sides`(seed: UInt64) throws {
+        let towns = seed == 0 ? CrookedTowns(swing: 0) : CrookedTowns(seed: seed)
+        let found = try verdict(in: towns, sides: [2, 3]) { place, side in
+            Coordinate(x: place.x - (side == 3 ? 60 : 0), y: place.y + (side == 2 ? 60 : 0))
+        }
+        #expect(found.contradiction == nil, "seed \(seed): \(found)")
+    }
+}

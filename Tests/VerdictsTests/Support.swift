@@ -13,7 +13,7 @@ import TestSupport
 struct CrookedTowns {
     let ground: ReferenceGround
 
-    init(columns: Int = 4, rows: Int = 4, size: Double = 4_000, seed: UInt64 = 7) {
+    init(columns: Int = 4, rows: Int = 4, size: Double = 4_000, swing most: Double = 250, seed: UInt64 = 7) {
         var generator = SeededGenerator(seed: seed)
         let corner = Coordinate(x: 624_000, y: 3_436_000)
         var borders: [String: [Coordinate]] = [:]
@@ -26,7 +26,7 @@ struct CrookedTowns {
             let (a, b) = (place(from), place(to))
             let line = (0...20).map { index -> Coordinate in
                 let t = Double(index) / 20
-                let swing = index == 0 || index == 20 ? 0 : Double.random(in: -250...250, using: &generator)
+                let swing = index == 0 || index == 20 ? 0 : Double.random(in: -most...most, using: &generator)
                 let dx = (b.x - a.x) / size
                 let dy = (b.y - a.y) / size
                 return Coordinate(x: a.x + t * (b.x - a.x) - swing * dy, y: a.y + t * (b.y - a.y) + swing * dx)
