@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import ChildProcesses
 import PluginMessages
 import SimpleFeatures
 import Synchronization
@@ -17,6 +18,8 @@ public final class PluginHost: Sendable {
     private let router: EventRouter
     private let lastTicks = Mutex<[String: Int64]>([:])
     private let counting = Mutex(Counting())
+    /// To commands; nil in a host that serves nothing.
+    private let line = Mutex<LocalListener?>(nil)
 
     private struct Counting {
         var lastLook: ContinuousClock.Instant?
@@ -32,6 +35,14 @@ public final class PluginHost: Sendable {
         roster = PluginRoster(configuration, services: services, router: router)
         self.services = services
         self.router = router
+        guard configuration.servesDistrict else { return }
+        let listener = OperatorLine.listen(
+            in: configuration.stateFolder, log: { services.log("plugins", .warning, $0) }
+        ) { [weak self] call, plugin in
+            guard let self else { return nil }
+            return Result { () throws(PluginHostingError) in try self.answer(call, of: plugin) }
+        }
+        line.withLock { $0 = listener }
     }
 
     /// Looks whether plugins came, went or changed in the folders that may
@@ -220,6 +231,7 @@ public final class PluginHost: Sendable {
 
     /// Calls `stop` of every plugin. Nothing may be asked of the host after it.
     public func stop() {
+        line.withLock { $0?.close() }
         for plugin in roster.stop() {
             plugin.end { services.log(plugin.manifest.id, .error, $0) }
             if roster.servesDistrict { plugin.writeFigures() }

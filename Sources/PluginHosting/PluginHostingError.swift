@@ -4,7 +4,7 @@
 /// A plugin or its library did not do what was asked of it.
 public struct PluginHostingError: Error, CustomStringConvertible, Hashable, Sendable {
     /// What kind of failure it is.
-    public enum Kind: Hashable, Sendable {
+    public enum Kind: String, Codable, Hashable, Sendable {
         /// The file is no library that could be loaded: no ELF, cut off, for
         /// another processor, without stamp.
         case notAPlugin

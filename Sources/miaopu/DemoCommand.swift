@@ -50,9 +50,7 @@ struct DemoCommand: ParsableCommand {
     }
 
     private func importPluginData(of district: District) throws {
-        let host = PluginHost(PluginHostConfiguration(district))
-        defer { host.stop() }
-        let importing = PluginImporting(host: host)
+        let importing = PluginImporting(configuration: PluginHostConfiguration(district))
         for plugin in district.plugins {
             let file = district.url(of: "maps/plugins/\(plugin.id)/import.json")
             if FileManager.default.fileExists(atPath: file.path) { try importing.load(file, into: plugin.id) }

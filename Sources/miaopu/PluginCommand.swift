@@ -20,7 +20,7 @@ struct PluginImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Hands a file to a plugin's import.",
         discussion:
-            "The plugin's README says what it takes. What the plugin held before is replaced, or stays when the file is refused."
+            "The plugin's README says what it takes. What the plugin held before is replaced, or stays when the file is refused. While the district is served it is the server's plugin that takes it."
     )
 
     @OptionGroup var district: DistrictOption
@@ -32,9 +32,8 @@ struct PluginImportCommand: ParsableCommand {
     var file: String
 
     func run() throws {
-        let host = PluginHost(PluginHostConfiguration(try District.load(from: district.directory)))
-        defer { host.stop() }
-        try PluginImporting(host: host).load(URL(fileURLWithPath: file), into: plugin)
+        let configuration = PluginHostConfiguration(try District.load(from: district.directory))
+        try PluginImporting(configuration: configuration).load(URL(fileURLWithPath: file), into: plugin)
     }
 }
 

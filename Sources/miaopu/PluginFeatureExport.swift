@@ -4,37 +4,28 @@
 import Districts
 import Foundation
 import PluginHosting
-import SimpleFeatures
 
 /// The features of all layers of one plugin as one GeoJSON file.
 struct PluginFeatureExport {
     let plugin: String
 
-    /// - Throws: `CommandError` when the plugin does not run; what it says when
-    ///   it has no answer. The file is written as a whole or not at all.
+    /// Through the server, when one serves the district.
+    ///
+    /// - Throws: `CommandError` when the plugin does not run or has no answer. The
+    ///   file is written as a whole or not at all.
     func write(_ district: District, to file: URL) throws {
         var configuration = PluginHostConfiguration(district)
         // Only this one is started, as the district says.
         configuration.plugins = [plugin: configuration.plugins?[plugin] ?? nil]
-        let host = PluginHost(configuration)
-        defer { host.stop() }
-        guard let description = host.descriptions.first(where: { $0.id == plugin }) else {
-            throw CommandError(.wrongUse, "There is no plugin “\(plugin)”.")
+        let response: PluginResponse
+        do {
+            response = try OperatorLine(configuration).answer(.features, of: plugin)
+        } catch where error.kind == .denied {
+            throw CommandError(
+                .needsPerson, "\(error) `miaopu plugin export \(plugin) FILE.sqlite` copies its data.")
+        } catch {
+            throw CommandError(error.kind == .notFound ? .wrongUse : .needsPerson, error.description)
         }
-        if case .refused(let sentence) = description.state {
-            throw CommandError(.needsPerson, "\(sentence) `miaopu plugin export \(plugin) FILE.sqlite` copies its data.")
-        }
-        // Whatever a plugin answers for a place and a scale, at the largest
-        // scale it answers everything.
-        let everywhere = Envelope(minX: -180, minY: -90, maxX: 180, maxY: 90)
-        var features: [Feature] = []
-        for layer in description.layers {
-            for feature in try host.features(layer: layer.id, envelope: everywhere, zoom: 24) {
-                var named = feature
-                named.properties["layer"] = .text(layer.id)
-                features.append(named)
-            }
-        }
-        try Data(GeoJSON.text(of: features).utf8).write(to: file, options: .atomic)
+        try Data(response.body).write(to: file, options: .atomic)
     }
 }

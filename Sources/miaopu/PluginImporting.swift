@@ -6,22 +6,19 @@ import PluginHosting
 
 /// Hands a file to a plugin's import, as the person who runs the host.
 struct PluginImporting {
-    let host: PluginHost
+    let configuration: PluginHostConfiguration
 
+    /// Through the server, when one serves the district.
+    ///
     /// - Throws: `CommandError` with the plugin's own sentence when it refuses
     ///   the file; what it held before then stays.
     func load(_ file: URL, into plugin: String) throws {
-        guard let description = host.descriptions.first(where: { $0.id == plugin }) else {
-            let known = host.descriptions.map(\.id).joined(separator: ", ")
-            throw CommandError(.wrongUse, "There is no plugin “\(plugin)”; there are \(known).")
-        }
-        if case .refused(let reason) = description.state { throw CommandError(.needsPerson, reason) }
         guard let data = try? Data(contentsOf: file) else {
             throw CommandError(.wrongUse, "\(file.lastPathComponent) cannot be read.")
         }
-        let response = try host.handle(
-            plugin: plugin,
-            PluginRequest(method: "POST", path: "/import", body: Array(data), isFromOperator: true))
+        let response = try PluginInstaller.reporting { () throws(PluginHostingError) in
+            try OperatorLine(configuration).answer(.take(file: Array(data)), of: plugin)
+        }
         let detail = Self.detail(of: response.body)
         switch response.status {
         case 200..<300: return

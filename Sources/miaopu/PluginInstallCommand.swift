@@ -141,7 +141,7 @@ struct PluginExportCommand: ParsableCommand {
         commandName: "export", abstract: "Copies a plugin's data into a file.",
         discussion: """
             FILE.sqlite gets all its tables, also when the plugin is gone. FILE.geojson gets the features of its \
-            layers in OGC:CRS84; the plugin is started for it.
+            layers in OGC:CRS84; the server's plugin is asked for them, or where no server is it is started for it.
             """)
 
     @OptionGroup var district: DistrictOption

@@ -38,6 +38,9 @@ struct PluginListCommand: ParsableCommand {
     }
 
     private static func start(_ configuration: PluginHostConfiguration) -> [PluginStanding] {
+        // A server that begins meanwhile waits; beside another command it is as before.
+        let turn = PluginTurn(stateFolder: configuration.stateFolder)
+        defer { withExtendedLifetime(turn) {} }
         let host = PluginHost(configuration)
         defer { host.stop() }
         return host.descriptions.map { PluginStanding($0).with(host.reliability(of: $0.id)) }

@@ -90,7 +90,7 @@ import Testing
             (["serve", "--port", "99999"] + district, "65535"),
             (["init", fixture.directory.path, "/nowhere"], "already"),
             (["init", fixture.directory.path + "/new", "/nowhere"], "/nowhere"), (["demo", "x", "--scale", "0"], "64"),
-            (["plugin", "import", "nix", "x"] + district, "water"),
+            (["plugin", "import", "nix", fixture.directory.path + "/district.yaml"] + district, "water"),
             (["plugin", "list", "--district", "/nowhere"], "district.yaml"),
         ] {
             let result = try Program.run(arguments)

@@ -55,6 +55,15 @@ import Testing
         }
     }
 
+    @Test("is replayed under gdb on a terminal, where a person looks around") func prompt() throws {
+        guard try Program.tool("gdb", ["--version"]) != nil else { return print("skipped: gdb is not installed") }
+        let result = try Terminal.run(
+            ["plugin", "replay", card, "--gdb", "--district", zoo.fixture.directory.path],
+            answers: [("(gdb) ", "set pagination off\n"), ("(gdb) ", "bt\n"), ("(gdb) ", "quit\n")])
+        #expect(result.text.contains("SIGSEGV") && result.text.contains("zoo_null ()"), "\(result)")
+        #expect(result.status == 1, "\(result)")
+    }
+
     @Test("of another build is refused, unless it is asked for") func otherBuild() throws {
         let plugins = zoo.fixture.directory.appendingPathComponent("plugins")
         let scratch = zoo.fixture.directory.appendingPathComponent("scratch")

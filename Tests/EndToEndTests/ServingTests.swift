@@ -238,6 +238,7 @@ final class RunningServer: Sendable {
         let fixture = try Self.fixture()
         let server = try RunningServer(fixture.directory)
         let served = try server.get("/tiles/district/14/13716/6700.png")
+        #expect(server.interrupt() == 0)
         let file = fixture.directory.appendingPathComponent("tile.png")
         let drawn = try Program.run(
             ["tile", "district", "14", "13716", "6700", "-o", file.path, "--district", fixture.directory.path])

@@ -22,6 +22,8 @@ final class ServingRecord: Sendable {
     private let stateFolder: String
     /// Nil when it is closed.
     private let lock: Mutex<Int32?>
+    /// As long as it is held no command starts the plugins.
+    private let turn: Mutex<PluginTurn?>
     private let log: @Sendable (String) -> Void
 
     /// Takes the lock, which hosts of one district share.
@@ -32,6 +34,7 @@ final class ServingRecord: Sendable {
             atPath: Self.folder(in: stateFolder), withIntermediateDirectories: true)
         let descriptor = open(Self.lockFile(in: stateFolder), O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         lock = Mutex(descriptor >= 0 ? descriptor : nil)
+        turn = Mutex(nil)
         // Whoever asks whether there is a host holds it for a moment.
         guard descriptor >= 0, flock(descriptor, LOCK_SH) == 0 else {
             log(
@@ -39,6 +42,7 @@ final class ServingRecord: Sendable {
                     + "list` will not see that the district is served.")
             return
         }
+        turn.withLock { $0 = PluginTurn(serving: stateFolder, log: log) }
         write([])
     }
 
@@ -61,6 +65,7 @@ final class ServingRecord: Sendable {
 
     /// The host ends.
     func close() {
+        turn.withLock { $0 = nil }
         lock.withLock { lock in
             guard let descriptor = lock else { return }
             Glibc.close(descriptor)
