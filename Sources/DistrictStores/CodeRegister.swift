@@ -196,7 +196,7 @@ extension MergeTransaction {
                     WHERE fid = miaopu_assigned.id AND \(ProvenanceColumn.hash) = miaopu_assigned.hash)
                 """, arguments: [layer.id])
         for (id, column) in try CodeRegister.assignedFields(of: layer.id, in: db) where column != field {
-            try table.setText(nil, field: column, of: id)
+            try table.setValue(.null, field: column, of: id)
             try db.execute(sql: "DELETE FROM miaopu_assigned WHERE id = ?", arguments: [id])
         }
     }
@@ -212,7 +212,7 @@ extension MergeTransaction {
     ) throws {
         let table = try table(layer)
         for id in Set(codes.keys).union(standing.keys).sorted() where codes[id] != standing[id] {
-            try table.setText(codes[id], field: field, of: id)
+            try table.setValue(codes[id]?.databaseValue ?? .null, field: field, of: id)
             guard let code = codes[id] else {
                 try db.execute(sql: "DELETE FROM miaopu_assigned WHERE id = ?", arguments: [id])
                 continue
@@ -303,14 +303,16 @@ extension MergeTransaction {
 }
 
 extension LayerTable {
-    /// Writes over one text of a feature.
-    func setText(_ text: String?, field: String, of id: Int64) throws {
+    /// Writes over one value of a feature; nothing when it is the same.
+    func setValue(_ value: DatabaseValue, field: String, of id: Int64) throws {
         guard definition.schema.fields.contains(where: { $0.name == field }) else { return }
         let column = try SQLIdentifier(field).quoted
-        let geometry = try Data.fetchOne(
-            db.cachedStatement(sql: "SELECT geom FROM \(name.quoted) WHERE fid = ?"), arguments: [id])
-        guard let geometry else { return }
-        try db.cachedStatement(sql: "UPDATE \(name.quoted) SET \(column) = ? WHERE fid = ?").execute(arguments: [text, id])
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT geom, \(column) FROM \(name.quoted) WHERE fid = ?"), arguments: [id])
+        guard let row, try row.decode(DatabaseValue.self, atIndex: 1) != value else { return }
+        let geometry: Data = try row.decode(atIndex: 0)
+        try db.cachedStatement(sql: "UPDATE \(name.quoted) SET \(column) = ? WHERE fid = ?")
+            .execute(arguments: [value, id])
         noteAltered(id, envelope: GeoPackageGeometry.envelope(of: Array(geometry)) ?? .empty)
     }
 }

@@ -45,6 +45,8 @@ public struct FeatureProvenance: Sendable, Hashable {
     public var envelope: Envelope
     /// The code that one of the values is, when the district gave it.
     public var assigned: AssignedCode?
+    /// The values that are not those that it was delivered with.
+    public var served: [ServedValue] = []
     public var issues: [RecordIssue]
     /// By id.
     public var merged: [Merged]
@@ -92,7 +94,7 @@ extension DistrictStore {
                 AttributeValue(try row.decode(DatabaseValue.self, forColumn: field.name), as: field.type)
             },
             envelope: geometry.flatMap { GeoPackageGeometry.envelope(of: Array($0)) } ?? .empty,
-            assigned: try assignedCode(of: id, layer, in: db),
+            assigned: try assignedCode(of: id, layer, in: db), served: try servedValues(of: id, layer, in: db),
             issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
             merged: try merged(into: id, in: db), past: try past(of: id, in: db))
     }
@@ -151,7 +153,7 @@ extension DistrictStore {
 }
 
 extension AttributeValue {
-    fileprivate init(_ value: DatabaseValue, as type: FieldType?) {
+    init(_ value: DatabaseValue, as type: FieldType?) {
         switch value.storage {
         case .null: self = .null
         case .int64(let number): self = type == .boolean ? .boolean(number != 0) : .integer(number)

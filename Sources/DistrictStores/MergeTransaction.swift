@@ -14,6 +14,8 @@ public final class MergeTransaction {
     private var sourcesChanged = false
     /// Whether what decides about features became another, though none of them did.
     var settingsChanged = false
+    /// Layers of which a source was written or taken out.
+    public private(set) var writtenLayers: Set<String> = []
     /// Sources that were not in the store before.
     private var created: Set<String> = []
     /// Why the change set cannot be taken back, once that is known.
@@ -97,6 +99,7 @@ public final class MergeTransaction {
             try write()
         }
         try HeldDelivery.release(id, in: db)
+        writtenLayers.formUnion([layer.id, previous?.layer].compactMap { $0 })
         for (table, changes) in done { table.note(changes) }
         sourcesChanged = sourcesChanged || recordsChanged
     }
@@ -109,6 +112,7 @@ public final class MergeTransaction {
         if let table = try table(of: record) {
             table.note(try deleteFeatures(of: record, in: table, asOf: nil, keepsPast: keepsPast))
         }
+        writtenLayers.insert(record.layer)
         try db.execute(sql: "DELETE FROM miaopu_issues WHERE source = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM miaopu_sources WHERE source = ?", arguments: [record.id])
         sourcesChanged = true

@@ -130,9 +130,13 @@ extension LayerTable {
                 arguments: [suppression.kept, suppression.kind, id, suppression.kept, suppression.kind])
             return
         }
+        // A field may show what another source says.
+        let delivered = try FigureTables.delivered(
+            with: id, hash: try row.decode(forColumn: ProvenanceColumn.hash), in: db)
         var attributes: [String: SuppressedFeature.Cell] = [:]
         for field in definition.schema.fields {
-            attributes[field.name] = .init(try row.decode(DatabaseValue.self, forColumn: field.name))
+            attributes[field.name] = .init(
+                try delivered[field.name] ?? row.decode(DatabaseValue.self, forColumn: field.name))
         }
         let columns = ["id", "layer", "kept", "kind", "attributes", "geometry"] + SuppressedFeature.shared.map(\.0)
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")

@@ -47,6 +47,7 @@ extension LayerManifest {
         where fields[..<index].contains(where: { $0.field.name == field.field.name }) {
             mapping["fields"]?.refuse("the field \"\(field.field.name)\" is listed twice")
         }
+        refuseAuthority(of: fields, mapping)
         let tiles = mapping["tiles"]?.boolean() ?? false
         let key = mapping["key"].map { readKey($0, among: fields.map(\.field.name)) } ?? []
         return LayerManifest(
@@ -111,7 +112,7 @@ extension LayerManifest {
     }
 
     private static func readField(_ value: YAMLValue, codeLists: [String: CodeList]) -> LayerField? {
-        let known = ["name", "type", "titles", "unit", "codes", "synonyms", "registered", "height"]
+        let known = ["name", "type", "titles", "unit", "codes", "synonyms", "registered", "height", "authority"]
         guard let mapping = value.mapping("a field", known: known),
             let name = mapping.required("name", "letters a to z, digits and _")
         else { return nil }
@@ -136,6 +137,7 @@ extension LayerManifest {
             Field(text, type ?? .text, titles: titles, unit: unit?.symbol), codeList: codes,
             synonyms: mapping["synonyms"].map(readWords) ?? [], unit: unit)
         field.registeredScale = mapping["registered"].flatMap { readRegistered($0, type, unit) }
+        field.authority = mapping["authority"]?.word()
         field.isHeight = mapping["height"].map { readHeight($0, type, unit) } ?? false
         return field
     }

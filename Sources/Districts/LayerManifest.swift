@@ -136,6 +136,9 @@ public struct LayerField: Sendable, Hashable {
     public var registeredScale: Int?
     /// Whether the values are heights over a vertical datum.
     public var isHeight = false
+    /// Whose value counts where several sources deliver one: the id of a source, a
+    /// department, a town's code or name. Nil when sources are not compared.
+    public var authority: String?
     /// What the merge fills in; nil for what towns deliver.
     public var measure: FieldMeasure?
 

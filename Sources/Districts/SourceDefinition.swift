@@ -9,6 +9,9 @@ public struct SourceDefinition: Hashable, Sendable {
     public var town: String?
     /// The id of the layer that it is merged into.
     public var layer: String
+    /// The office that delivers, where it is not the town as such; fields may name
+    /// it as their authority.
+    public var department: String?
     /// Relative to the district's folder, never above it.
     public var path: String
     /// What heights are counted from, as a person says; never guessed.

@@ -24,6 +24,7 @@ struct SourceReader {
         let known = [
             "id", "town", "layer", "path", "crs", "crs_checked", "encoding", "encoding_checked", "from", "as_of", "key",
             "fields", "values", "authority", "protected", "drawing", "vertical_datum", "corrections",
+            "department",
         ]
         guard let mapping = value.mapping("a source", known: known) else { return nil }
         let id = mapping.required("id", "a short name, as in meilong-buildings").flatMap { readID($0) }
@@ -53,6 +54,7 @@ struct SourceReader {
             isProtected: mapping["protected"]?.boolean() ?? false, line: value.line ?? 1)
         definition.isReferenceChecked = isReferenceChecked
         if from.address != nil { refuseMisplaced(mapping, manifest) }
+        definition.department = mapping["department"]?.word()
         definition.drawing = drawing
         definition.verticalDatum = verticalDatum
         definition.corrections = mapping["corrections"]?.elements()?.compactMap(Self.readPath) ?? []

@@ -41,6 +41,7 @@ struct MergeLog {
     /// What the fields of the layers are filled from.
     var schema: [MergeReport.LayerSchema] = []
     var gridCodes: [MergeReport.GridCodes] = []
+    var figures = MergeReport.Figures()
 
     init(district: District) {
         self.district = district
@@ -155,7 +156,7 @@ struct MergeLog {
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
             sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [],
-            schema: schema, gridCodes: gridCodes)
+            schema: schema, gridCodes: gridCodes, figures: figures)
     }
 }
 

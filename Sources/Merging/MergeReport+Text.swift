@@ -20,6 +20,7 @@ extension MergeReport {
         appendSentences("To know", \.notesAndIssues, to: &lines)
         appendSeams(to: &lines)
         appendGridCodes(to: &lines)
+        appendFigures(to: &lines)
         appendSentences("Needs a person", \.needs, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }

@@ -87,6 +87,8 @@ public struct MergeReport: Sendable, Codable {
     public var schema: [LayerSchema]
     /// How the codes of each layer that is numbered stand, by id of the layer.
     public var gridCodes: [GridCodes]
+    /// How figures that several sources deliver stand.
+    public var figures: Figures
 
     /// Whether something waits for a person.
     public var needsPerson: Bool {

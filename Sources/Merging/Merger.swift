@@ -156,6 +156,7 @@ public struct Merger {
         try removeUnnamed(stored, held, from: transaction, log: &log)
         try checkCancelled()
         var seams = try SeamStage(district, transaction, progress: options.progress).run()
+        log.figures = try FigureStage(district, transaction, progress: options.progress).run()
         log.gridCodes = try GridCodeStage(district, transaction, options: options).run()
         seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
         log.noteSuppressed(try transaction.suppressedCounts())

@@ -16,8 +16,8 @@ struct Miaopu: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, InspectCommand.self, MergeCommand.self, UndoCommand.self,
-            LogCommand.self, ShowCommand.self, SlipCommand.self, ServeCommand.self, TileCommand.self,
-            PluginCommand.self,
+            LogCommand.self, ShowCommand.self, FiguresCommand.self, SlipCommand.self, ServeCommand.self,
+            TileCommand.self, PluginCommand.self,
         ])
 
     /// Runs the verb on the command line and ends the process with its exit code.

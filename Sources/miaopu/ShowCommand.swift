@@ -112,6 +112,15 @@ struct FeatureDocument: Encodable {
                     steps: ["assigned by the district\(when), by grid_codes of layer.yaml"])
             }
             let origin = feature.source?.fields.first { $0.field == field.name }
+            if let served = feature.served.first(where: { $0.field == field.name }) {
+                let own = served.delivered.map { "“\($0)”" } ?? "nothing"
+                return Attribute(
+                    field: field.name, value: value.isNull ? nil : value.description, from: nil,
+                    steps: [
+                        "from source \(served.source), record \(served.row), the authority",
+                        "delivered with it was \(own)" + (origin.map { " in “\($0.from)”" } ?? ""),
+                    ])
+            }
             return Attribute(
                 field: field.name, value: value.isNull ? nil : value.description, from: origin?.from,
                 steps: origin?.steps ?? [])

@@ -52,7 +52,7 @@ struct ReportPage {
             <style>\(Self.style)</style>
             </head>
             <body>
-            \(header)\(nextSteps)\(towns)\(seams)\(gridCodes)\(defects)\(references)\(sources)\(footer)
+            \(header)\(nextSteps)\(towns)\(seams)\(gridCodes)\(figures)\(defects)\(references)\(sources)\(footer)
             </body>
             </html>
 
@@ -203,6 +203,13 @@ struct ReportPage {
             """
     }
 
+    private var figures: HTML {
+        guard !report.figures.isEmpty else { return "" }
+        return """
+            \(heading("一数一源", "One figure, one source"))\(Self.figures(report.figures) { title(of: $0) })
+            """
+    }
+
     private var defects: HTML {
         let shown: [MergeReport.IssueOutcome] = [.quarantined, .rejected, .repaired, .noted]
         let totals = report.issueTotals.filter { shown.contains($0.outcome) }
@@ -251,6 +258,7 @@ struct ReportPage {
             let waiting = sources.filter { $0.outcome == .quarantined }.count
             let ids = Set(sources.map(\.id))
             let isNamed = report.issues.contains { $0.isForTown && !ids.isDisjoint(with: $0.sources) }
+                || report.figures.differing.flatMap(\.answers).contains { $0.hasAuthority && ids.contains($0.source) }
             let slip: HTML = rejected + repaired > 0 || isNamed ? "<code>miaopu slip \(town.code)</code>" : "–"
             return """
                 <tr><td>\(town.name) <small>\(town.code)</small></td><td class="n">\(sources.count)</td>\
