@@ -46,6 +46,17 @@ import Testing
         #expect(district.layers["communities"]?.field("code") != nil && layers.count == 2)
     }
 
+    @Test func theFiguresOfTheDocumentationHaveNoMistake() throws {
+        let blocks = try examples(on: "figures.md")
+        #expect(blocks.count == 2)
+        let district = try load(blocks[1])
+        #expect(district.sources.filter { district.isAuthority("房管局", $0) }.map(\.id) == ["registered-houses"])
+        let folder = try TemporaryFolder()
+        try folder.write(blocks[0], to: "layers/houses/layer.yaml")
+        let layer = try LayerManifest(loading: folder.file("layers/houses"))
+        #expect(layer.authorities.map(\.authority) == ["房管局"])
+    }
+
     @Test func thePluginsOfTheDocumentationAreRead() throws {
         let example = try #require(try examples(on: "plugins.md").first)
         let district = try load("name: a\ngrid: { crs: \"EPSG:4549\" }\n" + example)
