@@ -23,6 +23,9 @@ struct FeatureOrigin: Encodable {
         /// The change set in which the district assigned the value as a grid code.
         var assignedIn: Int64?
         var isAssigned = false
+        /// True where `source` is the authority of the field, and not the feature's own;
+        /// else left out.
+        var isServed: Bool?
     }
 
     struct Source: Encodable {
@@ -78,6 +81,9 @@ struct FeatureOrigin: Encodable {
                 return Attribute(field: field.name, assignedIn: given.changeSet, isAssigned: true)
             }
             guard !value.isNull else { return nil }
+            if let served = feature.served.first(where: { $0.field == field.name }) {
+                return Attribute(field: field.name, source: served.source, isServed: true)
+            }
             let origin = feature.source?.fields.first { $0.field == field.name }
             let turned = origin?.fromUnit != nil && origin?.fromUnit != origin?.unit
             return Attribute(

@@ -46,6 +46,7 @@ function attributeText(attribute, several) {
   if (attribute.isAssigned) {
     return attribute.assignedIn === undefined ? word("assigned") : word("assignedIn", attribute.assignedIn);
   }
+  if (attribute.isServed) return word("served", attribute.source);
   const said = [attribute.from ? word("field", attribute.from) : word("unknownField")];
   if (attribute.fromUnit) said.push(word("turned", attribute.fromUnit, attribute.unit));
   if (attribute.isCoded) said.push(word("coded"));
