@@ -49,9 +49,10 @@ import Testing
             let server = try RunningServer(fixture.directory)
             for turn in 0..<3 {
                 try Data(Self.readings(number..<number + 5).utf8).write(to: file)
+                let errors = Pipe()
                 let process = try Program.start(
                     ["plugin", "import", "flood", file.path, "--district", fixture.directory.path], output: Pipe(),
-                    errors: Pipe())
+                    errors: errors)
                 if turn == 1 {
                     usleep(.random(in: 0...600_000, using: &generator))
                     kill(process.processIdentifier, SIGKILL)
@@ -61,11 +62,15 @@ import Testing
                     server.kill()
                 }
                 process.waitUntilExit()
-                if process.terminationReason == .exit {
-                    #expect(process.terminationStatus == 0, "round \(round), turn \(turn)")
+                if process.terminationReason != .exit {
+                    died += 1
+                } else if process.terminationStatus == 0 {
                     acknowledged += number..<number + 5
                 } else {
-                    died += 1
+                    // Only with the server that was asked; and nothing is acknowledged.
+                    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                    #expect(turn == 2 && process.terminationStatus == 3, "round \(round), turn \(turn): \(said)")
+                    #expect(said.contains("whether it did what it was asked is not known"), "\(said)")
                 }
                 number += 5
             }
