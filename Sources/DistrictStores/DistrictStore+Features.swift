@@ -54,6 +54,25 @@ public struct FeatureProvenance: Sendable, Hashable {
     public var past: [Past]
 }
 
+/// Where one value of a feature on the map came from.
+public enum ValueOrigin: Sendable, Hashable {
+    /// The district gave it, as the code of a cell.
+    case assigned(AssignedCode)
+    /// It is what the authority of the field says.
+    case served(ServedValue)
+    /// It was delivered with the feature; nil when it is not known from which field.
+    case delivered(SourceRecord.FieldOrigin?)
+}
+
+extension FeatureProvenance {
+    /// Where the value of a field came from.
+    public func origin(of field: String) -> ValueOrigin {
+        if let assigned, assigned.field == field { return .assigned(assigned) }
+        if let value = served.first(where: { $0.field == field }) { return .served(value) }
+        return .delivered(source?.fields.first { $0.field == field })
+    }
+}
+
 extension DistrictStore {
     /// A feature with its provenance.
     ///

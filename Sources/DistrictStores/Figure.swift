@@ -84,9 +84,12 @@ public struct Figure: Sendable, Hashable, Codable {
 /// A feature whose field shows what another source says.
 public struct ServedValue: Sendable, Hashable {
     public var field: String
-    /// Whose value is shown, and its record.
+    /// Whose value is shown, and the number of its record.
     public var source: String
     public var row: Int64
+    /// What is known of that source; nil when the table of sources was edited and no
+    /// longer has it.
+    public var record: SourceRecord?
     /// What was delivered with the feature itself; nil when nothing.
     public var delivered: String?
 }
@@ -205,6 +208,7 @@ extension DistrictStore {
         ).map { row in
             ServedValue(
                 field: try row.decode(atIndex: 0), source: try row.decode(atIndex: 1), row: try row.decode(atIndex: 2),
+                record: try SourceRecord.fetch(db, id: try row.decode(atIndex: 1)),
                 delivered: LayerTable.text(try row.decode(atIndex: 3)))
         }
     }

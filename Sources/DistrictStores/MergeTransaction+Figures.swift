@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Foundation
 import GRDB
 public import SimpleFeatures
 
@@ -44,7 +43,7 @@ extension MergeTransaction {
         let (source, identity) = (ProvenanceColumn.source, ProvenanceColumn.identity)
         let all = """
             SELECT fid, \(source) AS source, \(identity) AS identity FROM \(name)
-            UNION ALL SELECT id, source, identity FROM miaopu_suppressed WHERE layer = '\(layer.id)' AND kind = 'twin'
+            UNION ALL SELECT id, source, identity FROM miaopu_suppressed WHERE layer = ?1 AND kind = 'twin'
             """
         let ids = try Int64.fetchAll(
             db,
@@ -62,8 +61,10 @@ extension MergeTransaction {
         _ id: Int64, of layer: LayerDefinition, _ name: String, _ fields: [String]
     ) throws -> FigureMember? {
         let types = fields.map { name in layer.schema.fields.first { $0.name == name }?.type ?? .text }
+        let wanted = [ProvenanceColumn.source, ProvenanceColumn.identity, ProvenanceColumn.row, ProvenanceColumn.hash]
+        let columns = try (wanted + fields).map { try SQLIdentifier($0).quoted }.joined(separator: ", ")
         if let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT * FROM \(name) WHERE fid = ?"), arguments: [id])
+            db.cachedStatement(sql: "SELECT \(columns) FROM \(name) WHERE fid = ?"), arguments: [id])
         {
             let delivered = try FigureTables.delivered(
                 with: id, hash: try row.decode(forColumn: ProvenanceColumn.hash), in: db)
@@ -77,8 +78,10 @@ extension MergeTransaction {
         }
         guard
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT * FROM miaopu_suppressed WHERE id = ? AND layer = ?"),
-                arguments: [id, layer.id])
+                db.cachedStatement(
+                    sql: """
+                        SELECT source, identity, row, kept, attributes FROM miaopu_suppressed WHERE id = ? AND layer = ?
+                        """), arguments: [id, layer.id])
         else { return nil }
         let attributes = try SuppressedFeature.attributes(try row.decode(forColumn: "attributes"))
         return FigureMember(
@@ -105,8 +108,6 @@ extension MergeTransaction {
     public func add(_ figures: [Figure]) throws {
         guard !figures.isEmpty else { return }
         try FigureTables.create(in: db)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let changeSet = try nextChangeSet()
         for figure in figures {
             try db.cachedStatement(
@@ -116,7 +117,7 @@ extension MergeTransaction {
                     """
             ).execute(arguments: [
                 figure.layer, figure.field, figure.object, figure.feature, figure.owner, figure.state.rawValue,
-                figure.value, String(decoding: try encoder.encode(figure.answers), as: UTF8.self), changeSet,
+                figure.value, try SourceRecord.text(of: figure.answers), changeSet,
             ])
         }
         settingsChanged = true

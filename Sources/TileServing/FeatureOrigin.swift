@@ -66,6 +66,7 @@ struct FeatureOrigin: Encodable {
     var validFrom: String?
     /// Those that have a value, in the order of the layer's fields.
     var attributes: [Attribute]
+    /// The feature's own first, then those of values that an authority says.
     var sources: [Source]
     var repair: String?
     var standsFor: [Twin]
@@ -77,27 +78,31 @@ struct FeatureOrigin: Encodable {
         self.feature = feature.id
         validFrom = feature.validFrom
         attributes = zip(feature.layer.schema.fields, feature.values).compactMap { field, value in
-            if let given = feature.assigned, given.field == field.name {
-                return Attribute(field: field.name, assignedIn: given.changeSet, isAssigned: true)
-            }
             guard !value.isNull else { return nil }
-            if let served = feature.served.first(where: { $0.field == field.name }) {
+            switch feature.origin(of: field.name) {
+            case .assigned(let code):
+                return Attribute(field: field.name, assignedIn: code.changeSet, isAssigned: true)
+            case .served(let served):
                 return Attribute(field: field.name, source: served.source, isServed: true)
+            case .delivered(let origin):
+                let turned = origin?.fromUnit != nil && origin?.fromUnit != origin?.unit
+                return Attribute(
+                    field: field.name, source: feature.source?.id, from: origin?.from,
+                    fromUnit: turned ? origin?.fromUnit : nil, unit: turned ? origin?.unit : nil,
+                    isCoded: origin?.isCoded ?? false)
             }
-            let origin = feature.source?.fields.first { $0.field == field.name }
-            let turned = origin?.fromUnit != nil && origin?.fromUnit != origin?.unit
-            return Attribute(
-                field: field.name, source: feature.source?.id, from: origin?.from,
-                fromUnit: turned ? origin?.fromUnit : nil, unit: turned ? origin?.unit : nil,
-                isCoded: origin?.isCoded ?? false)
         }
-        sources = [feature.source].compactMap(\.self).map { source in
-            Source(
-                id: source.id, town: feature.town.map(town), file: source.path, sha256: source.fileHash,
-                row: feature.row, asOf: source.asOf, encoding: source.encoding, crs: source.crs,
-                crsOrigin: source.crsOrigin,
-                accuracyInMeters: source.accuracyInMeters,
-                steps: source.steps.split(separator: "\n").map { sentence.text(String($0)) })
+        // One authority may answer for several fields.
+        var told: Set<String> = []
+        let served = feature.served.filter { told.insert("\($0.source) \($0.row)").inserted }
+        sources = ([(feature.source, feature.row)] + served.map { ($0.record, $0.row) }).compactMap { source, row in
+            source.map { source in
+                Source(
+                    id: source.id, town: source.town.map(town), file: source.path, sha256: source.fileHash, row: row,
+                    asOf: source.asOf, encoding: source.encoding, crs: source.crs, crsOrigin: source.crsOrigin,
+                    accuracyInMeters: source.accuracyInMeters,
+                    steps: source.steps.split(separator: "\n").map { sentence.text(String($0)) })
+            }
         }
         repair = feature.repair.map(sentence.text)
         standsForCount = feature.merged.count

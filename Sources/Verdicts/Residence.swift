@@ -13,14 +13,13 @@ struct Residence {
     /// A town draws its side of the road, and a little more.
     static let tolerance = 30.0
     /// Farther from the border than this no way back is looked for.
-    fileprivate static let reach = 2_000.0
+    private static let reach = 2_000.0
 
     /// Of the positions that were looked at those farther outside than the tolerance.
     let outside: Double
     let count: Int
-    /// The mean way from the positions that are farther outside to the town's
-    /// border; zero when there are none.
-    let wayBack: Coordinate
+    /// Those of them from which the border is within reach, and its nearest point.
+    private(set) var strays: [(position: Coordinate, border: Coordinate)] = []
 
     /// Each position asks for a ray through the ground, and those outside for the
     /// nearest border.
@@ -32,8 +31,6 @@ struct Residence {
     ) {
         var looked = 0
         var count = 0
-        var near = 0
-        var sum = Coordinate(x: 0, y: 0)
         for placed in positions where placed.isFinite {
             looked += 1
             let position = Coordinate(x: placed.x + step.x, y: placed.y + step.y)
@@ -44,13 +41,18 @@ struct Residence {
             }
             guard hit.point.distance(to: position) > tolerance else { continue }
             count += 1
-            near += 1
-            sum.x += hit.point.x - position.x
-            sum.y += hit.point.y - position.y
+            strays.append((position, hit.point))
         }
         self.count = count
         outside = looked == 0 ? 0 : Double(count) / Double(looked)
-        wayBack = near == 0 ? sum : Coordinate(x: sum.x / Double(near), y: sum.y / Double(near))
+    }
+
+    /// The mean way from the strays to the border; zero when there are none.
+    var wayBack: Coordinate {
+        let count = Double(max(strays.count, 1))
+        return Coordinate(
+            x: strays.reduce(0) { $0 + $1.border.x - $1.position.x } / count,
+            y: strays.reduce(0) { $0 + $1.border.y - $1.position.y } / count)
     }
 }
 
@@ -101,7 +103,7 @@ extension Deliberation {
         let length = step.distance(to: Coordinate(x: 0, y: 0))
         let moved = claimed.positions.map { Coordinate(x: $0.x + step.x, y: $0.y + step.y) }
         guard length <= Self.longestShift,
-            fills(areas, moved, step: length, leaving: left.outside) || clings(to: areas, by: step, claimed.positions)
+            fills(areas, moved, step: length, leaving: left.outside) || clings(to: areas, by: step, left.strays)
         else { return nil }
         return needsShift(step, length, outside: left.outside)
     }
@@ -122,21 +124,17 @@ extension Deliberation {
     /// parts of it that face three ways or more: what was drawn along the border,
     /// where a river keeps the sample from filling the town. An edge that was drawn
     /// too far out on two sides could be moved onto the border as well.
-    private func clings(to areas: Set<Int>, by step: Coordinate, _ positions: [Coordinate]) -> Bool {
-        var outside = 0
+    private func clings(
+        to areas: Set<Int>, by step: Coordinate, _ strays: [(position: Coordinate, border: Coordinate)]
+    ) -> Bool {
         var contacts = [Int](repeating: 0, count: 8)
-        for position in positions where position.isFinite {
-            guard judge.ground.areas(at: position).isDisjoint(with: areas),
-                let hit = judge.ground.nearest(to: position, within: Residence.reach, of: areas),
-                hit.point.distance(to: position) > Residence.tolerance
-            else { continue }
-            outside += 1
+        for (position, border) in strays {
             let moved = Coordinate(x: position.x + step.x, y: position.y + step.y)
             guard judge.ground.nearest(to: moved, within: Self.contact, of: areas) != nil else { continue }
-            let angle = atan2(hit.point.y - position.y, hit.point.x - position.x)
+            let angle = atan2(border.y - position.y, border.x - position.x)
             contacts[Int((angle / (.pi / 4)).rounded()) & 7] += 1
         }
-        return contacts.reduce(0, +) * 2 >= outside && contacts.count { $0 >= Self.suspicious.count } >= 3
+        return contacts.reduce(0, +) * 2 >= strays.count && contacts.count { $0 >= Self.suspicious.count } >= 3
     }
 
     /// A shift after which all lies inside, to a few metres.

@@ -105,25 +105,23 @@ struct FeatureDocument: Encodable {
                 steps: source.steps.split(separator: "\n").map(String.init), accuracyInMeters: source.accuracyInMeters)
         }
         attributes = zip(feature.layer.schema.fields, feature.values).map { field, value in
-            if let given = feature.assigned, given.field == field.name {
-                let when = given.changeSet.map { " in change set \($0)" } ?? ""
-                return Attribute(
-                    field: field.name, value: value.description, from: nil,
-                    steps: ["assigned by the district\(when), by grid_codes of layer.yaml"])
-            }
-            let origin = feature.source?.fields.first { $0.field == field.name }
-            if let served = feature.served.first(where: { $0.field == field.name }) {
+            var attribute = Attribute(field: field.name, value: value.isNull ? nil : value.description, steps: [])
+            switch feature.origin(of: field.name) {
+            case .assigned(let code):
+                let when = code.changeSet.map { " in change set \($0)" } ?? ""
+                attribute.steps = ["assigned by the district\(when), by grid_codes of layer.yaml"]
+            case .served(let served):
+                let file = served.record.map { "\($0.path), SHA-256 \($0.fileHash)" } ?? "a source that is gone"
                 let own = served.delivered.map { "“\($0)”" } ?? "nothing"
-                return Attribute(
-                    field: field.name, value: value.isNull ? nil : value.description, from: nil,
-                    steps: [
-                        "from source \(served.source), record \(served.row), the authority",
-                        "delivered with it was \(own)" + (origin.map { " in “\($0.from)”" } ?? ""),
-                    ])
+                attribute.steps = [
+                    "from source \(served.source), record \(served.row), the authority: \(file)",
+                    "delivered with it was \(own)",
+                ]
+            case .delivered(let origin):
+                attribute.from = origin?.from
+                attribute.steps = origin?.steps ?? []
             }
-            return Attribute(
-                field: field.name, value: value.isNull ? nil : value.description, from: origin?.from,
-                steps: origin?.steps ?? [])
+            return attribute
         }
         repair = feature.repair
         issues = feature.issues.map(\.message)

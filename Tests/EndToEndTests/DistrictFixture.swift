@@ -105,7 +105,7 @@ final class DistrictFixture {
         }
     }
 
-    /// Runs a query on the store with GDAL's tools or Python's SQLite.
+    /// The rows of a query on the store, run by Python's SQLite; values are parted by |.
     func query(_ sql: String) throws -> [String] {
         let script = """
             import sqlite3, sys

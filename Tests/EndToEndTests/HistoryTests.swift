@@ -59,9 +59,7 @@ import Testing
     }
 
     private func features(_ fixture: DistrictFixture) throws -> [String] {
-        let sql = "SELECT parcel_no, area_m2 FROM parcels ORDER BY parcel_no"
-        let result = try #require(try Program.tool("ogrinfo", ["-q", fixture.store.path, "-sql", sql]))
-        return result.output.split(separator: "\n").filter { $0.contains(" = ") }.map(String.init)
+        try fixture.query("SELECT parcel_no, area_m2 FROM parcels ORDER BY parcel_no")
     }
 
     @Test func `lists what was merged, and takes it back and forth`() throws {
@@ -97,9 +95,7 @@ import Testing
 
     @Test func `says of a feature where each attribute came from`() throws {
         let fixture = try Self.district()
-        let sql = "SELECT fid FROM parcels WHERE parcel_no = 'D5'"
-        let output = try #require(try Program.tool("ogrinfo", ["-q", fixture.store.path, "-sql", sql])).output
-        let id = try #require(output.split { !$0.isNumber }.last.map(String.init))
+        let id = try #require(try fixture.query("SELECT fid FROM parcels WHERE parcel_no = 'D5'").first)
         let shown = try run("show", ["--json", id], fixture)
         let feature = try JSONDecoder().decode(Feature.self, from: Data(shown.output.utf8))
         #expect(feature.layer == "parcels")

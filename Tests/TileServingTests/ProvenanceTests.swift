@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import DistrictStores
 import Foundation
 import Testing
 
+@testable import DistrictStores
 @testable import TileServing
 
 /// Where a feature came from, asked over a socket.
@@ -71,5 +71,21 @@ import Testing
                 try RunningServer.check(!found.body.contains("SHA") && !found.body.contains("maps/"), found.body)
             }
         }
+    }
+
+    @Test func `A value that another source answers for is told with that source`() throws {
+        let district = try ServedDistrict()
+        try district.merge(trees: 1)
+        let store = try DistrictStore(opening: district.folder.appendingPathComponent("district.gpkg"))
+        var tree = try store.feature(Self.id(slot: 2))
+        tree.served = [ServedValue(field: "name", source: "towns", row: 7, record: try store.sources()["towns"])]
+        let origin = FeatureOrigin(tree, town: { "\($0)镇" }, sentence: PublicSentence(folders: []))
+        #expect(origin.attributes.map(\.source) == ["towns"] && origin.attributes[0].isServed == true)
+        #expect(origin.sources.map(\.file) == ["maps/trees.shp", "maps/towns.shp"])
+        #expect(origin.sources.map(\.row) == [1, 7])
+        // Gone from the table of sources, it is named all the same.
+        tree.served[0].record = nil
+        let rest = FeatureOrigin(tree, town: { $0 }, sentence: PublicSentence(folders: []))
+        #expect(rest.attributes.map(\.source) == ["towns"] && rest.sources.map(\.id) == ["trees"])
     }
 }

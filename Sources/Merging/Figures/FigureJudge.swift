@@ -77,13 +77,3 @@ extension Figure {
     /// The deliveries that were compared.
     fileprivate var occasion: Set<[String]> { Set(answers.map { [$0.source, $0.fileHash, $0.asOf ?? ""] }) }
 }
-
-extension AttributeValue {
-    fileprivate var number: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .real(let value): value
-        case .null, .boolean, .text: nil
-        }
-    }
-}

@@ -42,7 +42,7 @@ struct FigureStage {
                 if own.isEmpty { report.withoutSource.append("\(id): no source is “\(authority)”, the authority of \(field).") }
             }
             let settings = try SeamLayer.text(of: Settings(authorities: authorities))
-            if try settings != note || transaction.writtenLayers.contains(id) || transaction.hasTouched(id) {
+            if settings != note || transaction.writtenLayers.contains(id) || transaction.hasTouched(id) {
                 progress("\(id): figures of several sources")
                 try compare(LayerDefinition(manifest), manifest, authorities, sources)
                 if manifest.authorities.isEmpty {

@@ -28,9 +28,7 @@ struct GridNumbering {
     /// - Complexity: O(*n* log *n*) in cells and codes.
     init(_ cells: [GridCell], _ register: [RegisteredCode], _ rule: GridCodeRule) {
         self.rule = rule
-        self.cells = cells.sorted {
-            ($0.holder, $0.content, $0.row, $0.id) < ($1.holder, $1.content, $1.row, $1.id)
-        }
+        self.cells = cells.sorted { $0.precedes($1) }
         for entry in register { note(entry) }
         lookAtPlaces()
         lookAtDelivered()
@@ -145,6 +143,15 @@ struct GridNumbering {
         return true
     }
 
+    /// The numbers that were ever given in each area.
+    private var givenSerials: [String: Set<Int>] {
+        var serials: [String: Set<Int>] = [:]
+        for code in holders.keys where rule.fault(of: code) == nil {
+            serials[rule.area(of: code), default: []].insert(rule.serial(of: code))
+        }
+        return serials
+    }
+
     private mutating func assignNew() {
         var open: [String: [GridCell]] = [:]
         for cell in cells where cell.delivered == nil && assigned[cell.id] == nil {
@@ -156,10 +163,7 @@ struct GridNumbering {
             }
         }
         guard !open.isEmpty else { return }
-        var serials: [String: Set<Int>] = [:]
-        for code in holders.keys where rule.fault(of: code) == nil && open[rule.area(of: code)] != nil {
-            serials[rule.area(of: code), default: []].insert(rule.serial(of: code))
-        }
+        let serials = givenSerials
         for (area, cells) in open.sorted(by: { $0.key < $1.key }) {
             var free = FreeNumbers(after: serials[area] ?? [], highest: rule.highest)
             for cell in GridOrder.sorted(cells, rule.order) {
@@ -178,10 +182,7 @@ struct GridNumbering {
 
     /// Numbers below the highest one that nobody ever had, as far as is known.
     private mutating func lookForGaps() {
-        var serials: [String: Set<Int>] = [:]
-        for code in holders.keys where rule.fault(of: code) == nil {
-            serials[rule.area(of: code), default: []].insert(rule.serial(of: code))
-        }
+        let serials = givenSerials
         var last: [String: (code: String, cell: GridCell)] = [:]
         for cell in cells {
             guard let code = cell.delivered ?? assigned[cell.id], rule.fault(of: code) == nil else { continue }

@@ -53,8 +53,9 @@ enum GridOrder {
 }
 
 extension GridCell {
-    /// Decides between cells in one place.
-    fileprivate func precedes(_ other: GridCell) -> Bool {
+    /// An order that depends on nothing but the cells; it decides between those in
+    /// one place.
+    func precedes(_ other: GridCell) -> Bool {
         (holder, content, row, id) < (other.holder, other.content, other.row, other.id)
     }
 }
