@@ -19,7 +19,8 @@ public struct CodeHolder: Sendable, Hashable, Comparable {
     }
 }
 
-/// A code that was given once. It stays in the register for good.
+/// A code that was given once. What the district gave stays in the register for
+/// good, what a town gave until its change set is taken back.
 public struct RegisteredCode: Sendable, Hashable {
     public var code: String
     public var holder: CodeHolder
@@ -68,7 +69,7 @@ public struct CodeSummary: Sendable, Hashable {
 }
 
 /// Two tables, made when a layer first needs them: the register of all codes that
-/// were ever given, which no undo takes back, and which features have theirs from
+/// were ever given, from which no undo takes what the district gave, and which features have theirs from
 /// the district, which follows the features.
 enum CodeRegister {
     static let register = "miaopu_codes"

@@ -46,7 +46,7 @@ public struct FeatureProvenance: Sendable, Hashable {
     /// The code that one of the values is, when the district gave it.
     public var assigned: AssignedCode?
     /// The values that are not those that it was delivered with.
-    public var served: [ServedValue] = []
+    public var fromAuthority: [AuthorityValue] = []
     public var issues: [RecordIssue]
     /// By id.
     public var merged: [Merged]
@@ -59,7 +59,7 @@ public enum ValueOrigin: Sendable, Hashable {
     /// The district gave it, as the code of a cell.
     case assigned(AssignedCode)
     /// It is what the authority of the field says.
-    case served(ServedValue)
+    case authority(AuthorityValue)
     /// It was delivered with the feature; nil when it is not known from which field.
     case delivered(SourceRecord.FieldOrigin?)
 }
@@ -68,7 +68,7 @@ extension FeatureProvenance {
     /// Where the value of a field came from.
     public func origin(of field: String) -> ValueOrigin {
         if let assigned, assigned.field == field { return .assigned(assigned) }
-        if let value = served.first(where: { $0.field == field }) { return .served(value) }
+        if let value = fromAuthority.first(where: { $0.field == field }) { return .authority(value) }
         return .delivered(source?.fields.first { $0.field == field })
     }
 }
@@ -113,7 +113,8 @@ extension DistrictStore {
                 AttributeValue(try row.decode(DatabaseValue.self, forColumn: field.name), as: field.type)
             },
             envelope: geometry.flatMap { GeoPackageGeometry.envelope(of: Array($0)) } ?? .empty,
-            assigned: try assignedCode(of: id, layer, in: db), served: try servedValues(of: id, layer, in: db),
+            assigned: try assignedCode(of: id, layer, in: db),
+            fromAuthority: try authorityValues(of: id, layer, in: db),
             issues: try RecordIssue.fetchAll(db, source: source).filter { $0.row == number },
             merged: try merged(into: id, in: db), past: try past(of: id, in: db))
     }

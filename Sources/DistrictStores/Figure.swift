@@ -54,7 +54,7 @@ public struct Figure: Sendable, Hashable, Codable {
     /// The feature that shows it on the map.
     public var feature: Int64
     /// Who answers for the field, as `layer.yaml` says.
-    public var owner: String
+    public var authority: String
     public var state: State
     /// What all agree on or the authority says; nil when there is no such value.
     public var value: String?
@@ -65,14 +65,14 @@ public struct Figure: Sendable, Hashable, Codable {
     public var committedAt: String?
 
     public init(
-        layer: String, field: String, object: Int64, feature: Int64, owner: String, state: State, value: String?,
+        layer: String, field: String, object: Int64, feature: Int64, authority: String, state: State, value: String?,
         answers: [Answer], changeSet: Int64 = 0, committedAt: String? = nil
     ) {
         self.layer = layer
         self.field = field
         self.object = object
         self.feature = feature
-        self.owner = owner
+        self.authority = authority
         self.state = state
         self.value = value
         self.answers = answers
@@ -82,7 +82,7 @@ public struct Figure: Sendable, Hashable, Codable {
 }
 
 /// A feature whose field shows what another source says.
-public struct ServedValue: Sendable, Hashable {
+public struct AuthorityValue: Sendable, Hashable {
     public var field: String
     /// Whose value is shown, and the number of its record.
     public var source: String
@@ -98,7 +98,7 @@ public struct ServedValue: Sendable, Hashable {
 /// only added: the last one of a figure is how it stands.
 enum FigureTables {
     static let figures = "miaopu_figures"
-    static let served = "miaopu_served"
+    static let values = "miaopu_authority_values"
 
     private static let sql = """
         CREATE TABLE miaopu_figures (
@@ -107,14 +107,14 @@ enum FigureTables {
             field TEXT NOT NULL,
             object INTEGER NOT NULL,
             feature INTEGER NOT NULL,
-            owner TEXT NOT NULL,
+            authority TEXT NOT NULL,
             state TEXT NOT NULL,
             value TEXT,
             answers TEXT NOT NULL,
             changeset INTEGER NOT NULL
         );
         CREATE INDEX miaopu_figures_object ON miaopu_figures (layer, field, object);
-        CREATE TABLE miaopu_served (
+        CREATE TABLE miaopu_authority_values (
             id INTEGER PRIMARY KEY,
             layer TEXT NOT NULL,
             feature INTEGER NOT NULL,
@@ -133,7 +133,7 @@ enum FigureTables {
         try GeoPackageTables.registerAttributes(
             table: figures, title: "Figures that several sources deliver: states and history", in: db)
         try GeoPackageTables.registerAttributes(
-            table: served, title: "Features that show the value of another source", in: db)
+            table: values, title: "Features that show the value of another source", in: db)
     }
 
     static let last = """
@@ -143,9 +143,9 @@ enum FigureTables {
 
     /// What was delivered with a feature, of the fields that show something else.
     static func delivered(with id: Int64, hash: Int64, in db: Database) throws -> [String: DatabaseValue] {
-        guard try db.tableExists(served) else { return [:] }
+        guard try db.tableExists(values) else { return [:] }
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT field, delivered FROM miaopu_served WHERE feature = ? AND hash = ?"),
+            db.cachedStatement(sql: "SELECT field, delivered FROM miaopu_authority_values WHERE feature = ? AND hash = ?"),
             arguments: [id, hash])
         return try Dictionary(
             rows.map { (try $0.decode(String.self, atIndex: 0), try $0.decode(DatabaseValue.self, atIndex: 1)) }
@@ -163,7 +163,7 @@ extension Figure {
         self.init(
             layer: try row.decode(forColumn: "layer"), field: try row.decode(forColumn: "field"),
             object: try row.decode(forColumn: "object"), feature: try row.decode(forColumn: "feature"),
-            owner: try row.decode(forColumn: "owner"), state: state, value: try row.decode(forColumn: "value"),
+            authority: try row.decode(forColumn: "authority"), state: state, value: try row.decode(forColumn: "value"),
             answers: told, changeSet: try row.decode(forColumn: "changeset"),
             committedAt: try row.decode(forColumn: "committed_at"))
     }
@@ -195,18 +195,18 @@ extension DistrictStore {
         }
     }
 
-    static func servedValues(of id: Int64, _ layer: LayerDefinition, in db: Database) throws -> [ServedValue] {
-        guard try db.tableExists(FigureTables.served) else { return [] }
+    static func authorityValues(of id: Int64, _ layer: LayerDefinition, in db: Database) throws -> [AuthorityValue] {
+        guard try db.tableExists(FigureTables.values) else { return [] }
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT field, source, row, delivered FROM miaopu_served s
+                SELECT field, source, row, delivered FROM miaopu_authority_values s
                 WHERE feature = ? AND layer = ? AND hash = (
                     SELECT \(ProvenanceColumn.hash) FROM \(try SQLIdentifier(layer.id).quoted) WHERE fid = s.feature)
                 ORDER BY field
                 """, arguments: [id, layer.id]
         ).map { row in
-            ServedValue(
+            AuthorityValue(
                 field: try row.decode(atIndex: 0), source: try row.decode(atIndex: 1), row: try row.decode(atIndex: 2),
                 record: try SourceRecord.fetch(db, id: try row.decode(atIndex: 1)),
                 delivered: LayerTable.text(try row.decode(atIndex: 3)))

@@ -88,7 +88,7 @@ extension MergeTransaction {
             id: id, source: try row.decode(forColumn: "source"), identity: try row.decode(forColumn: "identity"),
             row: try row.decode(forColumn: "row"), isPresent: false, kept: try row.decode(forColumn: "kept"),
             values: zip(fields, types).map { field, type in
-                AttributeValue(attributes[field]?.databaseValue ?? .null, as: type)
+                AttributeValue(attributes[field]?.value(isReal: type == .real) ?? .null, as: type)
             })
     }
 
@@ -112,11 +112,12 @@ extension MergeTransaction {
         for figure in figures {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO miaopu_figures (layer, field, object, feature, owner, state, value, answers, changeset)
+                    INSERT INTO miaopu_figures
+                        (layer, field, object, feature, authority, state, value, answers, changeset)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
-                figure.layer, figure.field, figure.object, figure.feature, figure.owner, figure.state.rawValue,
+                figure.layer, figure.field, figure.object, figure.feature, figure.authority, figure.state.rawValue,
                 figure.value, try SourceRecord.text(of: figure.answers), changeSet,
             ])
         }
@@ -124,7 +125,7 @@ extension MergeTransaction {
     }
 
     /// A value that a feature is to show though it was delivered with another.
-    public struct Serving: Sendable, Hashable {
+    public struct ShownValue: Sendable, Hashable {
         public var feature: Int64
         public var field: String
         public var value: AttributeValue
@@ -145,41 +146,41 @@ extension MergeTransaction {
     /// and all others what they were.
     ///
     /// - Throws: SQLite's error.
-    public func serve(_ servings: [Serving], in layer: LayerDefinition) throws {
+    public func show(_ shown: [ShownValue], in layer: LayerDefinition) throws {
         try FigureTables.create(in: db)
         let table = try table(layer)
         try db.execute(
             sql: """
-                DELETE FROM miaopu_served WHERE layer = ? AND NOT EXISTS (
-                    SELECT 1 FROM \(table.name.quoted) WHERE fid = miaopu_served.feature
-                    AND \(ProvenanceColumn.hash) = miaopu_served.hash)
+                DELETE FROM miaopu_authority_values WHERE layer = ? AND NOT EXISTS (
+                    SELECT 1 FROM \(table.name.quoted) WHERE fid = miaopu_authority_values.feature
+                    AND \(ProvenanceColumn.hash) = miaopu_authority_values.hash)
                 """, arguments: [layer.id])
         var wanted = Dictionary(
-            servings.map { (Place(feature: $0.feature, field: $0.field), $0) }) { first, _ in first }
+            shown.map { (Place(feature: $0.feature, field: $0.field), $0) }) { first, _ in first }
         for row in try Row.fetchAll(
-            db, sql: "SELECT * FROM miaopu_served WHERE layer = ? ORDER BY id", arguments: [layer.id])
+            db, sql: "SELECT * FROM miaopu_authority_values WHERE layer = ? ORDER BY id", arguments: [layer.id])
         {
             let place = Place(
                 feature: try row.decode(forColumn: "feature"), field: try row.decode(forColumn: "field"))
-            if let serving = wanted.removeValue(forKey: place) {
-                try table.setValue(serving.value.databaseValue, field: place.field, of: place.feature)
+            if let now = wanted.removeValue(forKey: place) {
+                try table.setValue(now.value.databaseValue, field: place.field, of: place.feature)
                 try db.execute(
-                    sql: "UPDATE miaopu_served SET source = ?1, row = ?2 WHERE id = ?3 AND (source <> ?1 OR row <> ?2)",
-                    arguments: [serving.source, serving.row, try row.decode(Int64.self, forColumn: "id")])
+                    sql: "UPDATE miaopu_authority_values SET source = ?1, row = ?2 WHERE id = ?3 AND (source <> ?1 OR row <> ?2)",
+                    arguments: [now.source, now.row, try row.decode(Int64.self, forColumn: "id")])
                 continue
             }
             try table.setValue(try row.decode(forColumn: "delivered"), field: place.field, of: place.feature)
             try db.execute(
-                sql: "DELETE FROM miaopu_served WHERE id = ?", arguments: [try row.decode(Int64.self, forColumn: "id")])
+                sql: "DELETE FROM miaopu_authority_values WHERE id = ?", arguments: [try row.decode(Int64.self, forColumn: "id")])
         }
-        for (place, serving) in wanted.sorted(by: { $0.key < $1.key }) {
+        for (place, now) in wanted.sorted(by: { $0.key < $1.key }) {
             let column = try SQLIdentifier(place.field).quoted
             try db.execute(
                 sql: """
-                    INSERT INTO miaopu_served (layer, feature, field, hash, delivered, source, row)
+                    INSERT INTO miaopu_authority_values (layer, feature, field, hash, delivered, source, row)
                     SELECT ?, fid, ?, \(ProvenanceColumn.hash), \(column), ?, ? FROM \(table.name.quoted) WHERE fid = ?
-                    """, arguments: [layer.id, place.field, serving.source, serving.row, place.feature])
-            try table.setValue(serving.value.databaseValue, field: place.field, of: place.feature)
+                    """, arguments: [layer.id, place.field, now.source, now.row, place.feature])
+            try table.setValue(now.value.databaseValue, field: place.field, of: place.feature)
         }
     }
 

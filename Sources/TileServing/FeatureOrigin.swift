@@ -23,9 +23,8 @@ struct FeatureOrigin: Encodable {
         /// The change set in which the district assigned the value as a grid code.
         var assignedIn: Int64?
         var isAssigned = false
-        /// True where `source` is the authority of the field, and not the feature's own;
-        /// else left out.
-        var isServed: Bool?
+        /// Whether `source` is the authority of the field, and not the feature's own.
+        var isFromAuthority = false
     }
 
     struct Source: Encodable {
@@ -82,8 +81,8 @@ struct FeatureOrigin: Encodable {
             switch feature.origin(of: field.name) {
             case .assigned(let code):
                 return Attribute(field: field.name, assignedIn: code.changeSet, isAssigned: true)
-            case .served(let served):
-                return Attribute(field: field.name, source: served.source, isServed: true)
+            case .authority(let other):
+                return Attribute(field: field.name, source: other.source, isFromAuthority: true)
             case .delivered(let origin):
                 let turned = origin?.fromUnit != nil && origin?.fromUnit != origin?.unit
                 return Attribute(
@@ -94,8 +93,8 @@ struct FeatureOrigin: Encodable {
         }
         // One authority may answer for several fields.
         var told: Set<String> = []
-        let served = feature.served.filter { told.insert("\($0.source) \($0.row)").inserted }
-        sources = ([(feature.source, feature.row)] + served.map { ($0.record, $0.row) }).compactMap { source, row in
+        let others = feature.fromAuthority.filter { told.insert("\($0.source) \($0.row)").inserted }
+        sources = ([(feature.source, feature.row)] + others.map { ($0.record, $0.row) }).compactMap { source, row in
             source.map { source in
                 Source(
                     id: source.id, town: source.town.map(town), file: source.path, sha256: source.fileHash, row: row,

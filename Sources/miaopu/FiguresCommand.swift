@@ -19,7 +19,7 @@ struct FiguresCommand: ParsableCommand {
     @OptionGroup var district: DistrictOption
 
     @Argument(help: "Whose figures, as layer.yaml names the authority; everybody's unless told otherwise.")
-    var owner: String?
+    var authority: String?
 
     @Flag(help: "All figures that were compared, not only those that differ.")
     var all = false
@@ -30,26 +30,41 @@ struct FiguresCommand: ParsableCommand {
     /// A figure with what it was before.
     private struct Document: Encodable {
         var figure: Figure
-        /// The latest first.
+        /// The change set since which it stands so, and when that was committed.
+        var since: Int64
+        var sinceTime: String?
+        /// What it was before that, the latest first.
         var before: [Figure]
+
+        /// - Parameter history: the latest first.
+        init?(_ history: [Figure]) {
+            guard let figure = history.first else { return nil }
+            self.figure = figure
+            // Sources that differ may deliver the same again.
+            let same = history.prefix { $0.state == figure.state && $0.values == figure.values }
+            since = same.last?.changeSet ?? figure.changeSet
+            sinceTime = same.last?.committedAt
+            before = Array(history.dropFirst(same.count))
+        }
     }
 
     func run() throws {
         let loaded = try District.load(from: district.directory)
         let store = try DistrictStore(opening: Merger.store(of: loaded))
         let figures = try store.figures()
-        if let owner {
+        if let authority {
             let named = loaded.layers.ids.flatMap { loaded.layers[$0]?.authorities.map(\.authority) ?? [] }
-            let known = Set(named).union(figures.map(\.owner))
-            guard known.contains(owner) else {
+            let known = Set(named).union(figures.map(\.authority))
+            guard known.contains(authority) else {
                 let list = known.isEmpty ? "no field has one" : "there are \(known.sorted().joined(separator: ", "))"
-                throw ValidationError("“\(owner)” is the authority of no field in layer.yaml; \(list).")
+                throw ValidationError("“\(authority)” is the authority of no field in layer.yaml; \(list).")
             }
         }
         let wanted = figures.filter { figure in
-            (owner == nil || figure.owner == owner) && (figure.state == .differs || (all && figure.state != .single))
+            guard authority == nil || figure.authority == authority else { return false }
+            return figure.state == .differs || (all && figure.state != .single)
         }
-        let documents = try wanted.map { Document(figure: $0, before: Array(try store.history(of: $0).dropFirst())) }
+        let documents = try wanted.compactMap { Document(try store.history(of: $0)) }
         if json {
             print(try jsonText(documents))
         } else if documents.isEmpty {
@@ -61,7 +76,8 @@ struct FiguresCommand: ParsableCommand {
 
     private static func text(_ document: Document) -> String {
         let figure = document.figure
-        var lines = ["\(figure.layer) \(figure.feature), \(figure.field) (\(figure.owner)): \(Self.state(figure))"]
+        let state = Self.state(figure, since: document.since, document.sinceTime)
+        var lines = ["\(figure.layer) \(figure.feature), \(figure.field) (\(figure.authority)): \(state)"]
         lines += figure.answers.map { answer in
             let day = answer.asOf.map { ", as of \($0)" } ?? ""
             let isShown = answer.hasAuthority && answer.value == figure.value
@@ -70,13 +86,18 @@ struct FiguresCommand: ParsableCommand {
         }
         for before in document.before {
             let values = before.answers.map { "\($0.source) \($0.value)" }.joined(separator: ", ")
-            lines.append("  before: \(Self.state(before))\(values.isEmpty ? "" : ": \(values)")")
+            lines.append("  before: \(Self.state(before, since: before.changeSet, before.committedAt))\(values.isEmpty ? "" : ": \(values)")")
         }
         return lines.joined(separator: "\n")
     }
 
-    private static func state(_ figure: Figure) -> String {
-        let day = figure.committedAt.map { " of \($0.prefix(10))" } ?? ""
-        return "\(figure.state.words) since change set \(figure.changeSet)\(day)"
+    private static func state(_ figure: Figure, since changeSet: Int64, _ time: String?) -> String {
+        let day = time.map { " of \($0.prefix(10))" } ?? ""
+        return "\(figure.state.words) since change set \(changeSet)\(day)"
     }
+}
+
+extension Figure {
+    /// Who says what.
+    fileprivate var values: [[String]] { answers.map { [$0.source, $0.value] } }
 }

@@ -14,9 +14,7 @@ struct PluginFeatureExport {
     /// - Throws: `CommandError` when the plugin does not run or has no answer. The
     ///   file is written as a whole or not at all.
     func write(_ district: District, to file: URL) throws {
-        var configuration = PluginHostConfiguration(district)
-        // Only this one is started, as the district says.
-        configuration.plugins = [plugin: configuration.plugins?[plugin] ?? nil]
+        let configuration = PluginHostConfiguration(district)
         let response: PluginResponse
         do {
             response = try OperatorLine(configuration).answer(.features, of: plugin)

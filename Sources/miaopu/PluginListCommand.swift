@@ -22,8 +22,7 @@ struct PluginListCommand: ParsableCommand {
 
     func run() throws {
         let configuration = PluginHostConfiguration(try District.load(from: district.directory))
-        let served = try ServedPlugins(configuration)
-        let standings = served?.standings ?? Self.start(configuration)
+        let (standings, isServed) = try Self.standings(configuration)
         let admissions = PluginAdmissions(stateFolder: configuration.stateFolder)
         let reliability = PluginReliabilityText(stateFolder: configuration.stateFolder)
         let entries = standings.map { Entry($0, reliability, waiver: admissions.waiver(of: $0.library)) }
@@ -32,18 +31,30 @@ struct PluginListCommand: ParsableCommand {
         } else {
             for (standing, entry) in zip(standings, entries) { print(Self.text(of: standing, entry, reliability)) }
             if standings.isEmpty { print("There are no plugins.") }
-            if served != nil { print("The district is served; this is what the server has.") }
+            if isServed { print("The district is served; this is what the server has.") }
         }
         if standings.contains(where: \.needsPerson) { throw ExitStatus.needsPerson }
     }
 
-    private static func start(_ configuration: PluginHostConfiguration) -> [PluginStanding] {
-        // A server that begins meanwhile waits; beside another command it is as before.
-        let turn = PluginTurn(stateFolder: configuration.stateFolder)
-        defer { withExtendedLifetime(turn) {} }
-        let host = PluginHost(configuration)
-        defer { host.stop() }
-        return host.descriptions.map { PluginStanding($0).with(host.reliability(of: $0.id)) }
+    /// The server's, or those of plugins that are started for it; another command
+    /// that has them is waited for.
+    private static func standings(
+        _ configuration: PluginHostConfiguration
+    ) throws -> (standings: [PluginStanding], isServed: Bool) {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            if let served = try ServedPlugins(configuration) { return (served.standings, true) }
+            if let turn = PluginTurn(stateFolder: configuration.stateFolder) {
+                return withExtendedLifetime(turn) {
+                    let host = PluginHost(configuration)
+                    defer { host.stop() }
+                    return (host.descriptions.map { PluginStanding($0).with(host.reliability(of: $0.id)) }, false)
+                }
+            }
+            usleep(100_000)
+        }
+        throw CommandError(
+            .needsPerson, "Another command has had the district's plugins for 60 s; try again when it has ended.")
     }
 
     private static func text(

@@ -110,11 +110,11 @@ struct FeatureDocument: Encodable {
             case .assigned(let code):
                 let when = code.changeSet.map { " in change set \($0)" } ?? ""
                 attribute.steps = ["assigned by the district\(when), by grid_codes of layer.yaml"]
-            case .served(let served):
-                let file = served.record.map { "\($0.path), SHA-256 \($0.fileHash)" } ?? "a source that is gone"
-                let own = served.delivered.map { "“\($0)”" } ?? "nothing"
+            case .authority(let other):
+                let file = other.record.map { "\($0.path), SHA-256 \($0.fileHash)" } ?? "a source that is gone"
+                let own = other.delivered.map { "“\($0)”" } ?? "nothing"
                 attribute.steps = [
-                    "from source \(served.source), record \(served.row), the authority: \(file)",
+                    "from source \(other.source), record \(other.row), the authority: \(file)",
                     "delivered with it was \(own)",
                 ]
             case .delivered(let origin):

@@ -11,7 +11,7 @@ struct TileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tile", abstract: "Draws one tile into a file, without a server.",
         discussion:
-            "STYLE is “district”, “base”, “live” or the id of a layer. The file's ending decides: .png, @2x.png or .mvt. While the district is served layers of plugins are left out."
+            "STYLE is “district”, “base”, “live” or the id of a layer. The file's ending decides: .png, @2x.png or .mvt. While a server or another command has the plugins, their layers are left out."
     )
 
     @OptionGroup var district: DistrictOption
@@ -35,15 +35,15 @@ struct TileCommand: AsyncParsableCommand {
         let loaded = try District.load(from: district.directory)
         let configuration = PluginHostConfiguration(loaded)
         // A plugin runs once on its data.
-        let isServed = try ServedPlugins(configuration) != nil
-        if isServed {
-            ExitStatus.say("The district is served; layers of plugins are left out, the server draws them.")
-        }
-        let turn = isServed ? nil : PluginTurn(stateFolder: configuration.stateFolder)
+        let turn = PluginTurn(stateFolder: configuration.stateFolder)
         defer { withExtendedLifetime(turn) {} }
+        if turn == nil {
+            ExitStatus.say("A server or another command has the district's plugins; their layers are left out.")
+        }
         let plugins: DistrictServer.PluginWishes = { PluginHostConfiguration($0) }
         let server = try DistrictServer(
-            district: loaded, plugins: isServed ? nil : plugins, options: ServingOptions(), logger: ServeCommand.logger)
+            district: loaded, plugins: turn == nil ? nil : plugins, options: ServingOptions(),
+            logger: ServeCommand.logger)
         defer { server.stop() }
         do {
             let url = URL(fileURLWithPath: output)

@@ -29,6 +29,12 @@ import Topology
         }.map { "\($0.sources[0]) \($0.records[0])" }
         #expect(Set(records).count == records.count, "seed \(seed)")
         #expect(planted.decoys.count >= 40)
+        // Where nothing goes on nothing was planted.
+        let ends = planted.faults.filter { $0.kind == .lineEnd }.flatMap(\.outline)
+        #expect(!planted.openEnds.isEmpty, "seed \(seed)")
+        for place in planted.openEnds {
+            #expect(ends.allSatisfy { abs($0[0] - place[0]) > 1 || abs($0[1] - place[1]) > 1 }, "seed \(seed)")
+        }
         #expect(Set(planted.decoys.map(\.note)).count >= 8)
 
         let engine = try TopologyEngine()

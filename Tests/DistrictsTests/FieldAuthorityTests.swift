@@ -37,26 +37,20 @@ import Testing
     }
 
     @Test func `an authority is a source, its department, or its town`() throws {
-        let district = try load(
-            yaml: """
-                name: a
-                grid: { crs: "EPSG:4549" }
-                towns: [{ code: "1", name: 西镇 }]
-                sources:
-                  - { id: office, department: 房管局, layer: buildings, path: a.shp }
-                  - { id: west, town: "1", layer: buildings, path: b.shp }
-                  - { id: west-office, town: "1", department: 房管局, layer: buildings, path: c.shp }
-                """)
+        let district = try DistrictsTests.load(
+            """
+            name: a
+            grid: { crs: "EPSG:4549" }
+            towns: [{ code: "1", name: 西镇 }]
+            sources:
+              - { id: office, department: 房管局, layer: buildings, path: a.shp }
+              - { id: west, town: "1", layer: buildings, path: b.shp }
+              - { id: west-office, town: "1", department: 房管局, layer: buildings, path: c.shp }
+            """)
         func sources(_ name: String) -> [String] {
             district.sources.filter { district.isAuthority(name, $0) }.map(\.id)
         }
         #expect(sources("office") == ["office"] && sources("房管局") == ["office", "west-office"])
         #expect(sources("1") == ["west"] && sources("西镇") == ["west"] && sources("东镇").isEmpty)
-    }
-
-    private func load(yaml: String) throws -> District {
-        let folder = try TemporaryFolder()
-        try folder.write(yaml, to: "district.yaml")
-        return try District.load(from: folder.url, installed: shippedLayers)
     }
 }

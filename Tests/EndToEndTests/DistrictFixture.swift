@@ -105,8 +105,9 @@ final class DistrictFixture {
         }
     }
 
-    /// The rows of a query on the store, run by Python's SQLite; values are parted by |.
-    func query(_ sql: String) throws -> [String] {
+    /// The rows of a query on the store or another database, run by Python's SQLite;
+    /// values are parted by |.
+    func query(_ sql: String, in file: URL? = nil) throws -> [String] {
         let script = """
             import sqlite3, sys
             connection = sqlite3.connect(sys.argv[1])
@@ -114,7 +115,7 @@ final class DistrictFixture {
                 print("|".join("" if v is None else str(v) for v in row))
             connection.close()
             """
-        let result = try #require(try Program.tool("python3", ["-c", script, store.path, sql]))
+        let result = try #require(try Program.tool("python3", ["-c", script, (file ?? store).path, sql]))
         #expect(result.status == 0, "\(result.errors)")
         return result.output.split(separator: "\n").map(String.init)
     }

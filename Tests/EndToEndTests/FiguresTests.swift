@@ -70,6 +70,22 @@ import Testing
         try fixture.write(Self.collection([Self.house("乙", 5)]), to: "maps/office.geojson")
         #expect(try fixture.merge().status == 0)
         #expect(try Program.run(["figures"] + folder).output == "No figure differs.\n")
+        // Delivered again, they agree; the list of all has what was before.
+        try fixture.write(Self.collection([Self.house("甲", 4)]), to: "maps/office.geojson")
+        #expect(try fixture.merge().status == 0)
+        struct Entry: Decodable {
+            struct Figure: Decodable {
+                var state: String
+                var authority: String
+            }
+            var figure: Figure
+            var since: Int
+            var before: [Figure]
+        }
+        let all = try Program.run(["figures", "--all", "--json"] + folder)
+        let entries = try JSONDecoder().decode([Entry].self, from: Data(all.output.utf8))
+        #expect(entries.map(\.figure.state) == ["agrees-once"] && entries.map(\.since) == [3], "\(all)")
+        #expect(entries.first?.before.map(\.state) == ["single", "differs"] && entries.first?.figure.authority == "房管局")
         #expect(try Program.run(["show", id] + folder).output.contains("levels  4   from “levels”"))
     }
 

@@ -196,14 +196,9 @@ import Testing
     }
 
     private func words(_ fixture: DistrictFixture, _ file: URL? = nil) throws -> String {
-        let database = file ?? fixture.directory.appendingPathComponent("state/bench.sqlite")
-        let script = """
-            import sqlite3, sys
-            rows = sqlite3.connect(sys.argv[1]).execute("SELECT word FROM words ORDER BY rowid").fetchall()
-            print(" ".join(row[0] for row in rows), end="")
-            """
-        let result = try #require(try Program.tool("python3", ["-c", script, database.path]))
-        #expect(result.status == 0, "\(result.errors)")
-        return result.output
+        try fixture.query(
+            "SELECT word FROM words ORDER BY rowid",
+            in: file ?? fixture.directory.appendingPathComponent("state/bench.sqlite")
+        ).joined(separator: " ")
     }
 }

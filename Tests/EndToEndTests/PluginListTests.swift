@@ -51,9 +51,8 @@ import Testing
         }
         #expect(entries.first { $0.id == "bench" }?.layers.map(\.id) == ["bench.seats"])
         #expect(entries.contains { $0.id == "water" && $0.state == "running" })
-        let script = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM words').fetchone()[0])"
-        let database = fixture.directory.appendingPathComponent("state/bench.sqlite").path
-        #expect(try Program.tool("python3", ["-c", script, database])?.output == "1\n")
+        let database = fixture.directory.appendingPathComponent("state/bench.sqlite")
+        #expect(try fixture.query("SELECT count(*) FROM words", in: database) == ["1"])
 
         // The catalogue says the same of the one that does not run, without the way to it.
         let catalogue = try JSONSerialization.jsonObject(with: try server.get("/catalog").body) as? [String: Any]
@@ -69,6 +68,6 @@ import Testing
         // Without a server it is started, as a server would.
         let alone = try Program.run(list)
         #expect(alone.output.contains("layer bench.seats  座位") && !alone.output.contains("is served"))
-        #expect(try Program.tool("python3", ["-c", script, database])?.output == "2\n")
+        #expect(try fixture.query("SELECT count(*) FROM words", in: database) == ["2"])
     }
 }

@@ -133,11 +133,18 @@ import Testing
     @Test func `go back to the town with the reasons`() throws {
         let district = try district(Self.rows)
         try district.merge()
-        var options = Merger.Options()
-        options.executable = BuiltProgram.path
-        let slip = try Merger(District.load(from: district.directory), options: options).slip(of: "1")
+        let slip = try district.slip(of: "1")
         let part = try #require(slip.parts.first { $0.source == "shops" }, "\(slip.needs)")
         #expect(slip.needs.isEmpty && part.rejected == 5)
+        let file = try #require(part.files.first { $0.name.hasSuffix(".csv") }?.name)
+        let text = try String(contentsOfFile: "\(slip.folder)/\(file)", encoding: .utf8)
+        for reason in [
+            "丙,沪闵路98号,\"Record 3 has an address that is not among the 4 addresses of the district; the nearest are",
+            "丁,莲花路5号,\"Record 4 has an address that stands 2 times among",
+            "戊,沪闵路100号对面,Record 5 has an address that only says what it is near to.", "己,,Record 6 has no address.",
+        ] {
+            #expect(text.contains(reason), "\(text)")
+        }
     }
 
     @Test func `may come as a workbook, with the fields of addresses declared`() throws {

@@ -9,16 +9,16 @@ import Testing
 
 @Suite struct `A figure of several sources` {
     private static func say(
-        _ source: String, _ value: AttributeValue, file: String = "1", authority: Bool = false
+        _ source: String, _ value: AttributeValue, file: String = "1", day: String? = nil, authority: Bool = false
     ) -> FigureJudge.Statement {
         .init(
             answer: .init(
-                source: source, path: "maps/\(source)", fileHash: file, row: 1, asOf: nil, value: value.description,
+                source: source, path: "maps/\(source)", fileHash: file, row: 1, asOf: day, value: value.description,
                 hasAuthority: authority), value: value)
     }
 
     private static let figure = Figure(
-        layer: "houses", field: "levels", object: 1, feature: 1, owner: "房管局", state: .single, value: nil, answers: [])
+        layer: "houses", field: "levels", object: 1, feature: 1, authority: "房管局", state: .single, value: nil, answers: [])
 
     private static func say(_ a: Int64, _ b: Int64, files: String = "11") -> [FigureJudge.Statement] {
         [
@@ -31,7 +31,8 @@ import Testing
         // What is said, in which files, and how the figure stands then; nil when nothing is new.
         let steps: [(Int64, Int64, String, Figure.State?, String?)] = [
             (3, 3, "11", .agreesOnce, "3"), (3, 3, "11", nil, nil), (3, 3, "12", .confirmed, "3"), (3, 3, "22", nil, nil),
-            (3, 4, "23", .differs, "3"), (3, 4, "33", nil, nil), (3, 5, "34", .differs, "3"), (5, 5, "45", .settled, "5"),
+            (3, 4, "23", .differs, "3"), (3, 4, "33", .differs, "3"),
+            (3, 4, "33", nil, nil), (3, 5, "34", .differs, "3"), (5, 5, "45", .settled, "5"),
             (5, 5, "45", nil, nil), (5, 5, "55", .confirmed, "5"), (6, 6, "66", .agreesOnce, "6"),
         ]
         var before: Figure?
@@ -44,6 +45,16 @@ import Testing
         #expect(gone?.state == .single)
         #expect(FigureJudge.judge(Self.figure, before: gone, []) == nil)
         #expect(FigureJudge.judge(Self.figure, before: gone, Self.say(6, 6))?.state == .agreesOnce)
+    }
+
+    @Test func `is confirmed by a delivery, and not by one that is withdrawn`() {
+        let all = ["a", "b", "c"].map { Self.say($0, .integer(3)) }
+        let before = FigureJudge.judge(Self.figure, before: nil, all)
+        #expect(before?.state == .agreesOnce)
+        #expect(FigureJudge.judge(Self.figure, before: before, Array(all.prefix(2))) == nil)
+        // The same file, as of another day.
+        let again = [Self.say("a", .integer(3)), Self.say("b", .integer(3), day: "2026-07-31")]
+        #expect(FigureJudge.judge(Self.figure, before: before, again)?.state == .confirmed)
     }
 
     @Test func `of one source is none`() {

@@ -82,7 +82,7 @@ import Testing
         try towns.expectFresh("first")
         let feature = try towns.store().feature(towns.id(of: 2, in: "west"))
         #expect(feature.values[1] == .integer(5))
-        let served = feature.served.map { [$0.field, $0.source, String($0.row), $0.delivered] }
+        let served = feature.fromAuthority.map { [$0.field, $0.source, String($0.row), $0.delivered] }
         #expect(served == [["levels", "office", "2", "4"]])
         let page = try String(
             contentsOf: towns.district.directory.appendingPathComponent(".miaopu/reports/merge.html"), encoding: .utf8)
@@ -92,7 +92,7 @@ import Testing
         try towns.deliver([Self.house("甲", 3), Self.house("乙", 5, 50), Self.house("丁", 3, 150)], "west")
         try towns.district.merge()
         #expect(try states(towns) == ["confirmed 3/3", "settled 5/5"])
-        #expect(try towns.store().feature(towns.id(of: 2, in: "west")).served.isEmpty)
+        #expect(try towns.store().feature(towns.id(of: 2, in: "west")).fromAuthority.isEmpty)
         try towns.expectFresh("settled")
         try towns.deliver([Self.house("乙", 5, 50), Self.house("甲", 3), Self.house("丙", 7, 100)], "office")
         try towns.district.merge()
@@ -135,18 +135,56 @@ import Testing
     @Test func `that differ are on the slip of the town that answers for them`() throws {
         let towns = try office(authority: "西镇")
         try towns.district.merge()
-        var options = Merger.Options()
-        options.executable = BuiltProgram.path
-        let merger = try Merger(District.load(from: towns.district.directory), options: options)
-        let slip = try merger.slip(of: "1")
+        let slip = try towns.district.slip(of: "1")
         #expect(slip.parts.map(\.altered) == [1])
         let text = try String(contentsOfFile: "\(slip.folder)/west/west.geojson", encoding: .utf8)
         #expect(text.contains("The figure levels is “4” here, and “5” in maps/office.geojson, record 2."))
         #expect(text.contains("\"levels\":4") && !text.contains("\"levels\":5"))
+        let page = try String(
+            contentsOf: towns.district.directory.appendingPathComponent(".miaopu/reports/merge.html"), encoding: .utf8)
+        #expect(page.contains("miaopu slip 1"))
+        // The same again in another order: it is still that record.
+        try towns.deliver([Self.house("丁", 2, 150), Self.house("甲", 3), Self.house("乙", 4, 50)], "west")
+        try towns.district.merge()
+        let turned = try towns.district.slip(of: "1")
+        let again = try String(contentsOfFile: "\(turned.folder)/west/west.geojson", encoding: .utf8)
+        #expect(again.contains("\"levels\":4") && !again.contains("\"levels\":3") && !again.contains("\"levels\":2"))
+        #expect(try states(towns) == ["confirmed 3/3", "differs 5/4"])
         try setLayer(authority: "房管局", in: towns)
         try towns.district.merge()
-        let other = try Merger(District.load(from: towns.district.directory), options: options)
-        #expect(try other.slip(of: "1").parts.isEmpty)
+        #expect(try towns.district.slip(of: "1").parts.isEmpty)
+    }
+
+    @Test func `are shown where the other source left them empty, and are no figure then`() throws {
+        let towns = try office()
+        try towns.deliver([Self.house("甲", 3), Self.house("乙", nil, 50)], "west")
+        try towns.district.merge()
+        #expect(try shown(towns) == "office 丙 7, office 乙 5, office 甲 3, west 乙 5, west 甲 3")
+        #expect(try states(towns) == ["agrees-once 3/3"])
+        let shown = try towns.store().feature(towns.id(of: 2, in: "west")).fromAuthority
+        #expect(shown.map(\.delivered) == [nil] && shown.map(\.record?.path) == ["maps/office.geojson"])
+        try towns.expectFresh("empty")
+    }
+
+    @Test func `of whole numbers in a field of reals are equal on the map and off it`() throws {
+        let towns = try TwoTownsDistrict("houses", west: "authority: 2,")
+        let layer = """
+            id: houses
+            titles: { zh: 房屋, en: Houses }
+            geometry: Polygon
+            key: name
+            seams: { twins: { same: 0.6 } }
+            fields: [{ name: name, type: text }, { name: height, type: real, authority: east }]
+            """
+        try towns.district.deliver(Array(layer.utf8), as: "../layers/houses/layer.yaml")
+        for (name, source, west) in [("甲", "west", 0), ("A", "east", 1)] {
+            let box = "POLYGON ((\(west) 0, \(west + 20) 0, \(west + 20) 8, \(west) 8, \(west) 0))"
+            try towns.deliver([Record("\"name\":\"\(name)\",\"height\":12.0", box)], source)
+        }
+        try towns.district.merge()
+        #expect(try states(towns) == ["agrees-once 12/12"])
+        #expect(try towns.store().feature(towns.id(of: 1, in: "west")).fromAuthority.isEmpty)
+        #expect(try towns.district.merge().changeSet == nil)
     }
 
     @Test func `of twins are shown by the one that stands, whichever that is`() throws {

@@ -168,6 +168,17 @@ import Testing
         #expect(try codes(towns).contains("辰 002004"))
     }
 
+    @Test func `of a town are forgotten with the change set that is taken back`() throws {
+        let towns = try district()
+        try towns.district.merge()
+        try towns.deliver(Self.east + [Self.cell("卯", 100, 0, code: "310112108002009")], "east")
+        try towns.district.merge()
+        try towns.district.undo(2)
+        try towns.deliver(Self.east + [Self.cell("辰", 100, 0)], "east")
+        try towns.district.merge()
+        #expect(try codes(towns).contains("辰 002004"))
+    }
+
     @Test func `that change sets of different towns gave are taken back apart from each other`() throws {
         let towns = try district()
         try towns.deliver([], "east")
@@ -201,7 +212,7 @@ import Testing
         #expect(try codes(towns).contains("戊 001002"))
         #expect(!report.needsPerson)
         try towns.expectFresh()
-        let slip = try merger(towns).slip(of: "1")
+        let slip = try towns.district.slip(of: "1")
         #expect(slip.parts.map(\.altered) == [5])
         let file = try #require(slip.parts.first?.files.first { $0.name.hasSuffix(".geojson") }?.name)
         let text = try String(contentsOfFile: "\(slip.folder)/\(file)", encoding: .utf8)
@@ -213,12 +224,6 @@ import Testing
         let corrected = try towns.district.merge()
         #expect(kinds(corrected) == ["code-gap"])
         try towns.expectFresh()
-    }
-
-    private func merger(_ towns: TwoTownsDistrict) throws -> Merger {
-        var options = Merger.Options()
-        options.executable = BuiltProgram.path
-        return try Merger(District.load(from: towns.district.directory), options: options)
     }
 
     @Test func `that another cell had are named until somebody accepts them`() throws {

@@ -74,6 +74,12 @@ extension TestDistrict {
     func undo(_ changeSet: Int64) throws -> Merger.Undoing {
         try Merger(District.load(from: directory)).undo(changeSet: changeSet)
     }
+
+    func slip(of town: String) throws -> SlipReport {
+        var options = Merger.Options()
+        options.executable = BuiltProgram.path
+        return try Merger(District.load(from: directory), options: options).slip(of: town)
+    }
 }
 
 /// GeoJSON of one feature for each geometry.

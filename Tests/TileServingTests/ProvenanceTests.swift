@@ -30,7 +30,7 @@ import Testing
                     "attributes": [
                         [
                             "field": "name", "from": "名称", "source": "towns", "fromUnit": "亩", "unit": "m²",
-                            "isCoded": true, "isAssigned": false,
+                            "isCoded": true, "isAssigned": false, "isFromAuthority": false,
                         ]
                     ],
                     "sources": [
@@ -78,14 +78,21 @@ import Testing
         try district.merge(trees: 1)
         let store = try DistrictStore(opening: district.folder.appendingPathComponent("district.gpkg"))
         var tree = try store.feature(Self.id(slot: 2))
-        tree.served = [ServedValue(field: "name", source: "towns", row: 7, record: try store.sources()["towns"])]
+        tree.fromAuthority = [AuthorityValue(field: "name", source: "towns", row: 7, record: try store.sources()["towns"])]
         let origin = FeatureOrigin(tree, town: { "\($0)镇" }, sentence: PublicSentence(folders: []))
-        #expect(origin.attributes.map(\.source) == ["towns"] && origin.attributes[0].isServed == true)
+        #expect(origin.attributes.map(\.source) == ["towns"] && origin.attributes[0].isFromAuthority)
         #expect(origin.sources.map(\.file) == ["maps/trees.shp", "maps/towns.shp"])
         #expect(origin.sources.map(\.row) == [1, 7])
         // Gone from the table of sources, it is named all the same.
-        tree.served[0].record = nil
+        tree.fromAuthority[0].record = nil
         let rest = FeatureOrigin(tree, town: { $0 }, sentence: PublicSentence(folders: []))
         #expect(rest.attributes.map(\.source) == ["towns"] && rest.sources.map(\.id) == ["trees"])
+        // A code of the district is from no source.
+        tree.assigned = AssignedCode(field: "name", code: "1", changeSet: 4)
+        tree.merged = (1...51).map { .init(id: $0, source: "more", row: $0, kind: "twin") }
+        let given = FeatureOrigin(tree, town: { $0 }, sentence: PublicSentence(folders: []))
+        let code = given.attributes[0]
+        #expect(code.isAssigned && code.assignedIn == 4 && code.source == nil)
+        #expect(given.standsFor.count == 50 && given.standsForCount == 51)
     }
 }

@@ -32,8 +32,8 @@ enum FigureJudge {
         now.value = authority(among: statements)?.answer.value ?? (agree ? now.answers.first?.value : nil)
         now.state = agree ? agreement(of: now, before) : .differs
         guard let before, before.state == now.state, before.value == now.value else { return now }
-        let isKnown = now.state != .differs || before.answers.map(\.value) == now.answers.map(\.value)
-        return isKnown ? nil : now
+        // Who has to decide looks at the records as they are now.
+        return now.state == .differs && before.answers != now.answers ? now : nil
     }
 
     /// The statement that counts; nil when nobody with authority says anything, or
@@ -54,7 +54,7 @@ enum FigureJudge {
             guard before.value == now.value else { return .agreesOnce }
             if before.state == .confirmed { return .confirmed }
             // Only what was delivered anew is another occasion.
-            return before.occasion == now.occasion ? before.state : .confirmed
+            return now.occasion.isSubset(of: before.occasion) ? before.state : .confirmed
         }
     }
 

@@ -68,22 +68,22 @@ struct FigureStage {
             try transaction.figures(of: layer.id).map { (Place(field: $0.field, object: $0.object), $0) }
         ) { first, _ in first }
         var figures: [Figure] = []
-        var servings: [MergeTransaction.Serving] = []
+        var shownValues: [MergeTransaction.ShownValue] = []
         for group in FigureGroups(members, towns: towns, keys: keys).groups {
             let shown = group.first { $0.isPresent } ?? group[0]
             for (index, field) in fields.enumerated() {
-                let owners = authorities[field] ?? []
+                let own = authorities[field] ?? []
                 let statements = group.compactMap { member in
-                    statement(of: member, member.values[index], sources, owners)
+                    statement(of: member, member.values[index], sources, own)
                 }.sorted { ($0.answer.source, $0.answer.row) < ($1.answer.source, $1.answer.row) }
                 let figure = Figure(
-                    layer: layer.id, field: field, object: group[0].id, feature: shown.id, owner: owners.first ?? "",
+                    layer: layer.id, field: field, object: group[0].id, feature: shown.id, authority: own.first ?? "",
                     state: .single, value: nil, answers: [])
                 let earlier = before.removeValue(forKey: Place(field: field, object: figure.object))
                 if let now = FigureJudge.judge(figure, before: earlier, statements) { figures.append(now) }
                 guard let right = FigureJudge.authority(among: statements) else { continue }
                 for member in group where member.isPresent && member.values[index] != right.value {
-                    servings.append(
+                    shownValues.append(
                         .init(
                             feature: member.id, field: field, value: right.value, source: right.answer.source,
                             row: right.answer.row))
@@ -95,7 +95,7 @@ struct FigureStage {
             if let now = FigureJudge.judge(figure, before: figure, []) { figures.append(now) }
         }
         try transaction.add(figures)
-        try transaction.serve(servings, in: layer)
+        try transaction.show(shownValues, in: layer)
     }
 
     private struct Place: Hashable {
@@ -104,12 +104,12 @@ struct FigureStage {
     }
 
     private func statement(
-        of member: FigureMember, _ value: AttributeValue, _ sources: [String: SourceRecord], _ owners: [String]
+        of member: FigureMember, _ value: AttributeValue, _ sources: [String: SourceRecord], _ own: [String]
     ) -> FigureJudge.Statement? {
         guard !value.isNull, value != .text(""), let source = sources[member.source] else { return nil }
         return .init(
             answer: Figure.Answer(
                 source: source.id, path: source.path, fileHash: source.fileHash, row: member.row, asOf: source.asOf,
-                value: value.description, hasAuthority: owners.dropFirst().contains(source.id)), value: value)
+                value: value.description, hasAuthority: own.dropFirst().contains(source.id)), value: value)
     }
 }

@@ -11,7 +11,7 @@ extension MergeReport {
             public var layer: String
             public var field: String
             /// Who answers for it.
-            public var owner: String
+            public var authority: String
             public var state: Figure.State
             public var count: Int
         }
@@ -28,14 +28,15 @@ extension MergeReport {
         mutating func add(_ figures: [Figure]) {
             for figure in figures where figure.state != .single {
                 let place = totals.firstIndex {
-                    ($0.layer, $0.field, $0.owner, $0.state) == (figure.layer, figure.field, figure.owner, figure.state)
+                    ($0.layer, $0.field, $0.authority, $0.state)
+                        == (figure.layer, figure.field, figure.authority, figure.state)
                 }
                 if let place {
                     totals[place].count += 1
                 } else {
                     totals.append(
                         .init(
-                            layer: figure.layer, field: figure.field, owner: figure.owner, state: figure.state,
+                            layer: figure.layer, field: figure.field, authority: figure.authority, state: figure.state,
                             count: 1))
                 }
                 guard figure.state == .differs, differing.count < Self.mostListed else { continue }
@@ -45,7 +46,8 @@ extension MergeReport {
                 differing.append(listed)
             }
             totals.sort {
-                ($0.layer, $0.field, $0.state.rawValue, $0.owner) < ($1.layer, $1.field, $1.state.rawValue, $1.owner)
+                ($0.layer, $0.field, $0.state.rawValue, $0.authority)
+                    < ($1.layer, $1.field, $1.state.rawValue, $1.authority)
             }
         }
 
@@ -54,7 +56,7 @@ extension MergeReport {
 
     func appendFigures(to lines: inout [String]) {
         guard !figures.isEmpty else { return }
-        lines += ["", "One figure, one source (miaopu figures OWNER lists what an owner should look at)"]
+        lines += ["", "One figure, one source (miaopu figures AUTHORITY lists what one should look at)"]
         lines += figures.withoutSource.map { "  \($0)" } + figures.totals.map { "  \($0.sentence)" }
         lines += figures.differing.prefix(Figures.mostShown).map { "    \($0.line)" }
         let differ = figures.totals.filter { $0.state == .differs }.reduce(0) { $0 + $1.count }
@@ -63,7 +65,7 @@ extension MergeReport {
 }
 
 extension MergeReport.Figures.Total {
-    var sentence: String { "\(layer), \(field) (\(owner)): \(MergeReport.count(count, "figure")) \(state.words)." }
+    var sentence: String { "\(layer), \(field) (\(authority)): \(MergeReport.count(count, "figure")) \(state.words)." }
 }
 
 extension Figure.State {
@@ -98,13 +100,13 @@ extension ReportPage {
         let sentences: [HTML] = (figures.withoutSource + figures.totals.map(\.sentence)).map { "<li>\($0)</li>" }
         let rows: [HTML] = figures.differing.prefix(MergeReport.Figures.mostShown).map { figure in
             """
-            <tr><td>\(title(figure.layer))</td><td><code>\(figure.field)</code></td><td>\(figure.owner)</td>\
+            <tr><td>\(title(figure.layer))</td><td><code>\(figure.field)</code></td><td>\(figure.authority)</td>\
             <td class="n">\(String(figure.feature))</td><td>\(figure.said)</td></tr>
             """
         }
         let table: HTML = """
             <table class="small"><thead><tr><th>图层 <span class="en">Layer</span></th>\
-            <th>字段 <span class="en">Field</span></th><th>责任单位 <span class="en">Owner</span></th>\
+            <th>字段 <span class="en">Field</span></th><th>数源单位 <span class="en">Authority</span></th>\
             <th class="n">要素 <span class="en">Feature</span></th>\
             <th>各来源的值 <span class="en">What sources say</span></th></tr></thead><tbody>\(rows)</tbody></table>
             """

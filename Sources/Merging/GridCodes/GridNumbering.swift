@@ -60,7 +60,8 @@ struct GridNumbering {
             case .areaWithoutCode(let code):
                 let what = code.isEmpty ? "no code" : "the code “\(GridCodeRule.shown(code))”"
                 find(.areaWithoutCode, cell, "the area that it lies in has \(what); \(rule.parentDigits) digits are asked for")
-            case .nowhere: find(.noArea, cell, "it lies in no area of “\(rule.parent)”")
+            case .nowhere:
+                find(.noArea, cell, "no area of “\(rule.parent)” holds \(Int((rule.share * 100).rounded())) % of it")
             case .several(let codes):
                 let names = codes.map { $0.isEmpty ? "one without a code" : GridCodeRule.shown($0) }
                 find(.severalAreas, cell, "it lies in several areas of “\(rule.parent)”: \(MergeReport.list(names))")

@@ -34,7 +34,10 @@ public struct OperatorLine: Sendable {
                 if let line = LocalLine(to: Self.path(in: state)) { return try Self.ask(call, plugin, line) }
             } else if let turn = PluginTurn(stateFolder: state) {
                 return try withExtendedLifetime(turn) { () throws(PluginHostingError) in
-                    let host = PluginHost(configuration)
+                    // The others stay off.
+                    var own = configuration
+                    own.plugins = [plugin: own.plugins?[plugin] ?? nil]
+                    let host = PluginHost(own)
                     defer { host.stop() }
                     return try host.answer(call, of: plugin)
                 }

@@ -33,20 +33,32 @@ export function provenance(feature, layer) {
 
 function sections(found, layer) {
   const several = found.sources.length > 1;
-  const parts = found.sources.map((source) => sourceList(source, found));
   const table = element("dl");
   for (const attribute of found.attributes) {
     const field = layer.fields.find((candidate) => candidate.name === attribute.field);
     add(table, titleOf(field?.titles, attribute.field), attributeText(attribute, several));
   }
-  return [table, ...parts];
+  return [table, ownFacts(found), ...found.sources.map(sourceList)];
+}
+
+/** What is said of the feature itself, whichever source a value is from. */
+function ownFacts(found) {
+  const list = element("dl");
+  add(list, word("repaired"), found.repair);
+  add(list, word("validFrom"), found.validFrom);
+  for (const twin of found.standsFor) {
+    add(list, word(twin.kind === "cut" ? "cut" : "twin"), `${twin.source} · ${word("record", twin.row)}`);
+  }
+  const more = found.standsForCount - found.standsFor.length;
+  if (more > 0) add(list, word("twin"), word("moreRecords", more));
+  return list;
 }
 
 function attributeText(attribute, several) {
   if (attribute.isAssigned) {
     return attribute.assignedIn === undefined ? word("assigned") : word("assignedIn", attribute.assignedIn);
   }
-  if (attribute.isServed) return word("served", attribute.source);
+  if (attribute.isFromAuthority) return word("fromAuthority", attribute.source);
   const said = [attribute.from ? word("field", attribute.from) : word("unknownField")];
   if (attribute.fromUnit) said.push(word("turned", attribute.fromUnit, attribute.unit));
   if (attribute.isCoded) said.push(word("coded"));
@@ -54,7 +66,7 @@ function attributeText(attribute, several) {
   return said.join(" · ");
 }
 
-function sourceList(source, found) {
+function sourceList(source) {
   const list = element("dl");
   add(list, word("town"), source.town ?? word("whole"));
   add(list, word("file"), `${source.file} · ${word("record", source.row)}`);
@@ -63,11 +75,6 @@ function sourceList(source, found) {
   add(list, word("encodedIn"), source.encoding);
   const accuracy = source.accuracyInMeters === undefined ? [] : [word("accuracy", source.accuracyInMeters)];
   add(list, word("crs"), [source.crs, originText(source.crsOrigin), ...accuracy].join(" · "));
-  add(list, word("repaired"), found.repair);
-  add(list, word("validFrom"), found.validFrom);
-  for (const twin of found.standsFor) {
-    add(list, word(twin.kind === "cut" ? "cut" : "twin"), `${twin.source} · ${word("record", twin.row)}`);
-  }
   const section = element("section", "", element("h3", "", source.id), list);
   if (source.steps.length) {
     const steps = element("ol", "", ...source.steps.map((step) => element("li", "", step)));
