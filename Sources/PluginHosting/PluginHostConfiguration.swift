@@ -18,6 +18,8 @@ public struct PluginHostConfiguration: Sendable {
     /// By plugin id, what the district asks for; no hosting: that of the folder.
     /// Nil: every plugin that is found.
     public var plugins: [String: Hosting?]?
+    /// The one plugin that is started of those; nil: all.
+    var only: String?
     /// The folder of the plugins' databases, `<id>.sqlite` each.
     public var stateFolder: String
     /// How a library is tried before it is loaded.
@@ -67,8 +69,8 @@ public struct PluginHostConfiguration: Sendable {
         return check
     }
 
-    /// Whether the district asks for a plugin.
+    /// Whether a plugin is to run.
     func wants(_ id: String) -> Bool {
-        plugins?.keys.contains(id) ?? true
+        (only ?? id) == id && (plugins?.keys.contains(id) ?? true)
     }
 }

@@ -36,7 +36,7 @@ public struct OperatorLine: Sendable {
                 return try withExtendedLifetime(turn) { () throws(PluginHostingError) in
                     // The others stay off.
                     var own = configuration
-                    own.plugins = [plugin: own.plugins?[plugin] ?? nil]
+                    own.only = plugin
                     let host = PluginHost(own)
                     defer { host.stop() }
                     return try host.answer(call, of: plugin)
