@@ -150,7 +150,7 @@ struct Deliberation {
 
     /// Whether one shift for the whole delivery explains it better than any
     /// system does.
-    private func isShiftConvincing(origin: PlacedCandidate, best: PlacedCandidate) -> Bool {
+    private mutating func isShiftConvincing(origin: PlacedCandidate, best: PlacedCandidate) -> Bool {
         guard let shift, shift.coincidence.share >= 0.5 else { return false }
         let length = shift.shift.distance(to: Coordinate(x: 0, y: 0))
         guard length > max(3 * (shift.spread ?? 0), 0.1) else { return false }
@@ -163,6 +163,7 @@ struct Deliberation {
         // Lines that agree to the shift itself must be many more than before, or
         // lie much closer to the known ones.
         guard shift.coincidence.isConfirmed(chance: max(chance == 1 ? 0.1 : chance, 0.05)) else { return false }
+        guard !isAtHome(origin, afterShift: shift, of: length) else { return false }
         return shift.coincidence.share >= 1.5 * origin.share || shift.residual < length / 3
     }
 }

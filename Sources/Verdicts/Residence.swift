@@ -86,6 +86,15 @@ extension Deliberation {
         return found.outside >= Self.suspicious.share && found.count >= Self.suspicious.count
     }
 
+    /// Whether a shift of some length only brings houses that stand near a border
+    /// onto it: a shift carries something out of its town, and where nothing is
+    /// outside only lines that were copied, and fit to a metre, speak for one.
+    mutating func isAtHome(_ placed: PlacedCandidate, afterShift shift: ShiftEstimate, of length: Double) -> Bool {
+        guard placed.isClaimed, length > Residence.tolerance, shift.residual > Self.contact, !ownAreas.isEmpty
+        else { return false }
+        return !leavesTown(placed)
+    }
+
     /// The verdict on a delivery that the system which is said puts outside of its
     /// town, and something else inside; nil when nothing does.
     mutating func outOfTown() -> ReferenceVerdict? {

@@ -157,6 +157,35 @@ private let judge = try? ReferenceJudge(towns.ground)
         #expect(try verdict(in: towns, drawn: { place, _ in place }).contradiction == nil, "seed \(seed)")
     }
 
+    @Test(arguments: [7, 9] as [UInt64])
+    func `is no shift where houses stand close together in a corner of the town`(seed: UInt64) throws {
+        let towns = CrookedTowns(swing: 0, seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        let corner = towns.ground.areas[Self.town].rings[0][0]
+        func houses() -> PositionSample {
+            var sampler = PositionSampler()
+            for _ in 0..<40 {
+                let place = Coordinate(
+                    x: corner.x + .random(in: 15...150, using: &generator),
+                    y: corner.y + .random(in: 15...150, using: &generator))
+                let ring = [(0.0, 0.0), (10, 0), (10, 8), (0, 8), (0, 0)].map {
+                    Coordinate(x: place.x + $0.0, y: place.y + $0.1)
+                }
+                sampler.take(.lineString(LineString(ring)))
+            }
+            return sampler.sample
+        }
+        func verdict(_ sample: PositionSample, town: String?) throws -> ReferenceVerdict {
+            try ReferenceJudge(towns.ground).verdict(
+                on: sample, claim: ReferenceClaim(.file, "EPSG:4549"), town: town, isQuick: true)
+        }
+        let town = towns.ground.areas[Self.town].town
+        let found = try verdict(houses(), town: town)
+        #expect(found.contradiction == nil, "seed \(seed): \(found)")
+        // Of nobody's ground nothing says that they are at home.
+        #expect(try verdict(houses(), town: nil).constantShift != nil, "seed \(seed)")
+    }
+
     @Test(arguments: [0, 7] as [UInt64])
     func `may be drawn too far out on two sides`(seed: UInt64) throws {
         let towns = seed == 0 ? CrookedTowns(swing: 0) : CrookedTowns(seed: seed)
