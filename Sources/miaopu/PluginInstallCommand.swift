@@ -64,7 +64,7 @@ struct PluginInstallCommand: ParsableCommand {
         }
         let wanted = district.plugins
         if !wanted.isEmpty, !wanted.contains(where: { $0.id == change.id }) {
-            print("It does not run yet: plugins: in district.yaml names the ones that do.")
+            print("It does not run yet: plugins: in district.yaml names the ones that do; add a line `  \(change.id):` there.")
         }
     }
 }

@@ -49,7 +49,7 @@ struct PluginNewCommand: ParsableCommand {
         if let sdk {
             let folder = URL(fileURLWithPath: sdk, isDirectory: true).standardizedFileURL
             guard Self.isCheckout(folder) else {
-                throw CommandError(.wrongUse, "\(sdk) is no checkout of Miaopu; its Sources/MiaopuSDK is looked for.")
+                throw CommandError(.wrongUse, "\(sdk) is no checkout of Miaopu; its tools/sdk is looked for.")
             }
             return folder
         }
@@ -64,7 +64,7 @@ struct PluginNewCommand: ParsableCommand {
     }
 
     private static func isCheckout(_ folder: URL) -> Bool {
-        ["Package.swift", "Sources/MiaopuSDK"].allSatisfy {
+        ["tools/sdk/Package.swift", "Sources/MiaopuSDK"].allSatisfy {
             FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
         }
     }

@@ -61,15 +61,24 @@ struct PluginTemplate {
             }
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0o755], ofItemAtPath: building.appendingPathComponent("ci.sh").path)
-            // The versions that Miaopu itself is built with: nothing has to be fetched anew.
-            let versions = URL(fileURLWithPath: sdk).appendingPathComponent("Package.resolved")
-            if FileManager.default.fileExists(atPath: versions.path) {
-                try FileManager.default.copyItem(at: versions, to: building.appendingPathComponent("Package.resolved"))
-            }
+            try versions()?.write(to: building.appendingPathComponent("Package.resolved"))
             try FileManager.default.moveItem(at: building, to: folder)
         } catch {
             try? FileManager.default.removeItem(at: building)
             throw error
         }
+    }
+
+    /// The versions that Miaopu itself is built with, of what the SDK needs:
+    /// nothing has to be fetched anew. Nil where they are not known.
+    private func versions() throws -> Data? {
+        let file = URL(fileURLWithPath: sdk).appendingPathComponent("Package.resolved")
+        guard let data = try? Data(contentsOf: file),
+            let all = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let pins = all["pins"] as? [[String: Any]]
+        else { return nil }
+        let needed = pins.filter { $0["identity"] as? String == "swift-protobuf" }
+        return try JSONSerialization.data(
+            withJSONObject: ["pins": needed, "version": all["version"] ?? 3], options: [.prettyPrinted, .sortedKeys])
     }
 }
