@@ -9,12 +9,12 @@ extension PluginGateway {
     init(_ host: PluginHost) {
         self.init(
             features: { layer, envelope, zoom, time in
-                try PluginGateway.translating { () throws(PluginHostingError) in
+                try PluginGateway.translating(host) { () throws(PluginHostingError) in
                     try host.features(layer: layer, envelope: envelope, zoom: zoom, time: time)
                 }
             },
             handle: { call in
-                try PluginGateway.translating { () throws(PluginHostingError) in
+                try PluginGateway.translating(host) { () throws(PluginHostingError) in
                     let response = try host.handle(
                         plugin: call.plugin,
                         PluginRequest(
@@ -32,21 +32,25 @@ extension PluginGateway {
             alerts: { host.alerts(now: $0) }, complaint: { host.complaint(of: $0) }, complaints: { host.complaints })
     }
 
+    /// Whoever is answered is anybody: sentences lose what only operators may read.
     private static func translating<Value>(
-        _ work: () throws(PluginHostingError) -> Value
+        _ host: PluginHost, _ work: () throws(PluginHostingError) -> Value
     ) throws(TileServingError) -> Value {
         do {
             return try work()
         } catch {
-            switch error.kind {
-            case .notFound: throw TileServingError(.notFound, error.description)
-            case .invalid: throw TileServingError(.malformed, error.description)
-            case .tooLarge: throw TileServingError(.contentTooLarge, error.description)
-            case .denied: throw TileServingError(.forbidden, error.description)
-            case .notAPlugin, .incompatible, .failedToStart, .crashed, .timedOut, .quarantined, .postponed:
-                throw TileServingError(.unavailable, error.description)
-            case .failed: throw TileServingError(.failed, error.description)
-            }
+            let sentence = PublicSentence(folders: host.folders).text(error.description)
+            let kind: TileServingError.Kind =
+                switch error.kind {
+                case .notFound: .notFound
+                case .invalid: .malformed
+                case .tooLarge: .contentTooLarge
+                case .denied: .forbidden
+                case .notAPlugin, .incompatible, .failedToStart, .crashed, .timedOut, .quarantined, .postponed:
+                    .unavailable
+                case .failed: .failed
+                }
+            throw TileServingError(kind, sentence)
         }
     }
 }

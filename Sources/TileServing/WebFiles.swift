@@ -51,6 +51,7 @@ struct WebFiles: Sendable {
             ("layers.js", PackageResources.layers_js),
             ("alerts.js", PackageResources.alerts_js),
             ("clock.js", PackageResources.clock_js),
+            ("completeness.js", PackageResources.completeness_js),
             ("details.js", PackageResources.details_js),
             ("provenance.js", PackageResources.provenance_js),
             ("words.js", PackageResources.words_js),

@@ -4,7 +4,9 @@
 import Foundation
 
 /// A plugin in C with one layer of one point in the tile 14/13716/6700, a page
-/// that says its version, and a table of words to which each start adds one.
+/// that says its version, and a table of words to which each start adds one. Asked
+/// for `/ill` its layer has nothing to give but a sentence until it is asked for
+/// `/well`; `/crash` ends it.
 ///
 /// Its messages are put together here, byte by byte, as a plugin does that
 /// knows nothing of Miaopu but the contract.
@@ -18,6 +20,13 @@ struct SmallPlugin {
     /// The path of a file; while it is there, the layer has no features to give
     /// but a sentence.
     var illWhile = ""
+    /// What it calls its layer when it registers it.
+    var layer = "seats"
+    var style = #"[{"id":"seats","type":"circle","paint":{"circle-color":"red"}}]"#
+    var permissions = ["tables"]
+    /// The function that it exports.
+    var entry = "miaopu_plugin_v1"
+    var hasStamp = true
 
     static let canBeBuilt = FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")
 
@@ -41,16 +50,18 @@ struct SmallPlugin {
     }
 
     private var source: String {
-        let style = #"[{"id":"seats","type":"circle","paint":{"circle-color":"red"}}]"#
         let layer = message(
-            2, text(1, "seats") + title("座位", "Seats") + number(3, 1) + text(5, style) + [0x39] + bytes(of: 24.0))
+            2, text(1, layer) + title("座位", "Seats") + number(3, 1) + text(5, style) + [0x39] + bytes(of: 24.0))
         var statements = ["CREATE TABLE IF NOT EXISTS words (word TEXT)", "INSERT INTO words VALUES ('\(word)')"]
         var requests = [layer, message(1, statements.flatMap { message(1, text(1, $0)) })]
         if fails {
             statements = ["INSERT INTO nowhere VALUES (1)"]
             requests.append(message(1, statements.flatMap { message(1, text(1, $0)) }))
         }
-        let manifest = message(1, text(1, id) + title("长椅", "Benches") + text(3, version) + number(4, 1) + text(8, "tables"))
+        let manifest = message(
+            1,
+            text(1, id) + title("长椅", "Benches") + text(3, version) + number(4, 1)
+                + permissions.flatMap { text(8, $0) })
         let point: [UInt8] = [1, 1, 0, 0, 0] + bytes(of: 121.388) + bytes(of: 31.119)
         let features = message(3, message(1, [7]) + message(2, point) + message(3, [UInt8(point.count)]))
         let page = message(4, number(1, 200) + text(2, "text/plain") + message(4, Array(version.utf8)))
@@ -58,8 +69,10 @@ struct SmallPlugin {
         return """
             #define _GNU_SOURCE
             #include "miaopu_plugin.h"
+            #include <stdlib.h>
             #include <string.h>
             #include <unistd.h>
+            #if \(hasStamp ? 1 : 0)
             __attribute__((section(MIAOPU_STAMP_SECTION), used)) static const struct miaopu_stamp_record stamp[] = {
                 {MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_CONTRACT, {MIAOPU_CONTRACT_VERSION}},
                 {MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_COMPILER, {1, __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__}},
@@ -69,6 +82,7 @@ struct SmallPlugin {
                 {MIAOPU_STAMP_MAGIC, MIAOPU_STAMP_TARGET, {62, 1}}
             #endif
             };
+            #endif
             static const struct miaopu_host_table *host;
             static int32_t give(struct miaopu_bytes *reply, const uint8_t *bytes, size_t count) {
                 reply->bytes = bytes; reply->count = count; reply->release = 0; reply->owner = 0;
@@ -97,6 +111,7 @@ struct SmallPlugin {
                 }.joined(separator: "\n    "))
                 return give(reply, 0, 0);
             }
+            static int is_ill;
             static int32_t call(void *context, const uint8_t *request, size_t count, struct miaopu_bytes *reply) {
                 (void)context;
                 switch (count ? request[0] >> 3 : 0) {
@@ -105,16 +120,19 @@ struct SmallPlugin {
                 case 3:
                     if (!memmem(request, count, "\\x0a\\x05seats", 7))
                         return refuse(reply, MIAOPU_NOT_FOUND, "There is no such layer.");
-                    if (access("\(illWhile)", F_OK) == 0) return refuse(reply, MIAOPU_FAILED, "The bench is ill.");
+                    if (is_ill || access("\(illWhile)", F_OK) == 0) return refuse(reply, MIAOPU_FAILED, "The bench is ill.");
                     return give(reply, features, sizeof features);
                 case 4:
+                    if (memmem(request, count, "/crash", 6)) abort();
+                    if (memmem(request, count, "/ill", 4)) { is_ill = 1; return give(reply, page, sizeof page); }
+                    if (memmem(request, count, "/well", 5)) { is_ill = 0; return give(reply, page, sizeof page); }
                     return memmem(request, count, "\\x12\\x01/", 3)
                         ? give(reply, page, sizeof page) : give(reply, nothing, sizeof nothing);
                 case 5: case 6: case 7: return give(reply, 0, 0);
                 default: return refuse(reply, MIAOPU_INVALID, "These bytes are no message.");
                 }
             }
-            int32_t miaopu_plugin_v1(const struct miaopu_host_table *table, struct miaopu_plugin_table *plugin) {
+            int32_t \(entry)(const struct miaopu_host_table *table, struct miaopu_plugin_table *plugin) {
                 host = table;
                 plugin->call = call;
                 return MIAOPU_OK;

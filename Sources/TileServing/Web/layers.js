@@ -129,9 +129,10 @@ function entryTitle(entry, field) {
 
 /**
  * Fills the panel. `isShown(id)` tells a switch's state, `onToggle(ids, shown)`
- * is called when a person flips one.
+ * is called when a person flips one. `missing` has the layers that tiles on the
+ * screen lack, with the reason.
  */
-export function renderLayerList(container, catalog, style, { isShown, onToggle }) {
+export function renderLayerList(container, catalog, style, { missing, isShown, onToggle }) {
   const styles = styleLayersByLayer(style);
   container.replaceChildren();
   for (const group of groupsOf(catalog)) {
@@ -154,13 +155,15 @@ export function renderLayerList(container, catalog, style, { isShown, onToggle }
       setAllLabel();
     });
     for (const layer of layers) {
-      list.append(layerRow(layer, styles.get(layer.id) ?? [], isShown, (ids, shown) => {
+      const failure = layer.failure ?? missing.get(layer.id);
+      list.append(layerRow(layer, failure, styles.get(layer.id) ?? [], isShown, (ids, shown) => {
         onToggle(ids, shown);
         setAllLabel();
       }));
     }
     setAllLabel();
-    if (group.trouble) section.append(element("p", "trouble", group.trouble));
+    const trouble = group.trouble ?? interruption(layers, missing);
+    if (trouble) section.append(element("p", "trouble", trouble));
     if (group.links.length > 0) section.append(element("p", "links", ...group.links));
     container.append(section);
   }
@@ -189,6 +192,12 @@ function troubleOf(plugin) {
   return null;
 }
 
+/** Why the tiles on the screen lack layers of a plugin that runs; the same reason once. */
+function interruption(layers, missing) {
+  const reasons = new Set(layers.map((layer) => missing.get(layer.id)).filter(Boolean));
+  return reasons.size > 0 ? `${word("interrupted")} ${[...reasons].join(" ")}` : null;
+}
+
 /** Changes with what the list shows of plugins. */
 export function pluginStates(catalog) {
   return (catalog.plugins ?? []).map((plugin) => `${plugin.id} ${plugin.state} ${plugin.reason}`).join("\n");
@@ -202,7 +211,7 @@ function link(url, text, kind, fileName) {
   return made;
 }
 
-function layerRow(layer, styleLayers, isShown, onToggle) {
+function layerRow(layer, failure, styleLayers, isShown, onToggle) {
   const main = representative(styleLayers);
   const written = main?.metadata?.["miaopu:legend"];
   const legend = written ? { field: null, entries: written.filter((entry) => entry.color) }
@@ -215,7 +224,8 @@ function layerRow(layer, styleLayers, isShown, onToggle) {
   box.checked = isShown(layer.id);
   box.addEventListener("change", () => onToggle([layer.id], box.checked));
   const name = element("span", "title", titleOf(layer.titles, layer.id));
-  const note = element("small", "", layer.failure ? word("failed")
+  const hasFailed = failure !== undefined;
+  const note = element("small", "", hasFailed ? word("failed")
     : layer.featureCount !== undefined ? word("count", layer.featureCount) : "");
   if (layer.featureCount !== undefined) note.title = word("features", layer.featureCount);
   const isOpen = !layer.sensitivity || layer.sensitivity === "open";
@@ -224,8 +234,9 @@ function layerRow(layer, styleLayers, isShown, onToggle) {
   const label = element(
     "label", "", main ? swatch(main.type, colors[0] ?? "#ccc", outline) : element("span", "swatch"),
     element("span", "words", name, mark, note), box, element("span", "switch"));
-  const row = element("li", layer.failure ? "failed" : "", label);
-  name.title = layer.failure ?? name.textContent;
+  const row = element("li", hasFailed ? "failed" : "", label);
+  row.dataset.layer = layer.id;
+  name.title = failure || name.textContent;
   if (legend.entries.length > 1) {
     const field = layer.fields.find((candidate) => candidate.name === legend.field);
     const entries = legend.entries.filter((entry) => entry.color);

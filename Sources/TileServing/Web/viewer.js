@@ -5,12 +5,14 @@
 // wires the panel, the details and the address bar to the map.
 import { renderAlerts } from "./alerts.js";
 import { renderClock, tilesAt } from "./clock.js";
+import { Completeness, marks, watched } from "./completeness.js";
 import { distinct, mostSpecificFirst, renderDetails } from "./details.js";
 import { pluginStates, renderLayerList } from "./layers.js";
-import { startLanguage, switchLanguage, translatePage, word } from "./words.js";
+import { startLanguage, switchLanguage, titleOf, translatePage, word } from "./words.js";
 
 const liveRefreshSeconds = 15;
 const catalogRefreshSeconds = 5;
+const incompleteRefreshSeconds = 3;
 const byID = (id) => document.getElementById(id);
 
 let catalog = null;
@@ -21,6 +23,8 @@ let found = [];
 let alerts = [];
 let moment = null;
 let isLost = false;
+let completeness = null;
+let missing = new Map();
 
 startLanguage();
 showWords();
@@ -29,9 +33,10 @@ start();
 async function start() {
   if (!globalThis.maplibregl) return showMessage("noLibrary", "", false);
   showMessage("loading", "", true);
+  completeness ??= new Completeness(maplibregl, showCompleteness);
   try {
     catalog = await document_("catalog");
-    style = withPaper(await document_(`styles/district.json`));
+    style = prepared(await document_(`styles/district.json`));
     open();
   } catch (error) {
     if (error.status === 503) {
@@ -53,11 +58,13 @@ async function document_(path) {
   throw Object.assign(new Error(problem.detail ?? response.statusText), { status: response.status });
 }
 
-/** A district without a ground of its own lies on paper. */
-function withPaper(style) {
-  if (style.layers.some((layer) => layer.type === "background")) return style;
+/** A district without a ground of its own lies on paper; live tiles that lack something are marked. */
+function prepared(style) {
   const paper = { id: "paper", type: "background", paint: { "background-color": "#eeece5" } };
-  return { ...style, layers: [paper, ...style.layers] };
+  const hasGround = style.layers.some((layer) => layer.type === "background");
+  const { live } = style.sources;
+  const sources = { ...style.sources, ...(live ? { live: { ...live, tiles: live.tiles.map(watched) } } : {}), ...marks.sources };
+  return { ...style, sources, layers: [...(hasGround ? [] : [paper]), ...style.layers, ...marks.layers] };
 }
 
 function open() {
@@ -80,6 +87,7 @@ function open() {
 
   map.on("load", () => setState("ready"));
   map.on("idle", () => { document.body.dataset.map = "idle"; });
+  map.on("moveend", showCompleteness);
   map.on("movestart", () => { delete document.body.dataset.map; });
   map.on("click", (event) => inspect(event.point));
   map.on("mousemove", (event) => showPosition(event.lngLat));
@@ -97,6 +105,7 @@ function open() {
   setInterval(refreshLive, liveRefreshSeconds * 1000);
   setInterval(refreshAlerts, liveRefreshSeconds * 1000);
   setInterval(refreshCatalog, catalogRefreshSeconds * 1000);
+  setInterval(() => { if (missing.size > 0) refreshLive(); }, incompleteRefreshSeconds * 1000);
 }
 
 /** Room for the panel beside the opening view. */
@@ -132,7 +141,20 @@ function showPanel() {
   document.title = `${catalog.title} · Miaopu`;
   renderClock(byID("clock"), catalog, moment, showMoment);
   renderAlerts(byID("alerts"), alerts, showAlert);
-  renderLayerList(byID("groups"), catalog, style, { isShown: (id) => !hidden.has(id), onToggle: toggle });
+  renderLayerList(byID("groups"), catalog, style, { missing, isShown: (id) => !hidden.has(id), onToggle: toggle });
+}
+
+/** Marks the tiles on the screen that lack a layer, and says which one and why. */
+function showCompleteness() {
+  if (!map?.getSource("incomplete")) return;
+  const { tiles, layers } = completeness.of(map);
+  map.getSource("incomplete").setData(tiles);
+  document.body.dataset.incomplete = String(tiles.features.length);
+  const areSame = layers.size === missing.size && [...layers].every(([id, reason]) => missing.get(id) === reason);
+  missing = layers;
+  if (areSame) return;
+  showPanel();
+  showNotice();
 }
 
 /** Shows the live layers as they were; without a time, as they are. */
@@ -177,7 +199,7 @@ async function refreshCatalog() {
       if (!areSame) showPanel();
       return;
     }
-    const freshStyle = withPaper(await document_("styles/district.json"));
+    const freshStyle = prepared(await document_("styles/district.json"));
     catalog = fresh;
     style = freshStyle;
     closeDetails();
@@ -185,6 +207,7 @@ async function refreshCatalog() {
     map.once("styledata", () => {
       for (const id of hidden) setVisibility(id);
       if (moment) showMoment(moment);
+      showCompleteness();
     });
     showPanel();
   } catch (error) {
@@ -195,7 +218,13 @@ async function refreshCatalog() {
 
 function setLost(lost) {
   isLost = lost;
-  byID("notice").textContent = lost ? word("lost") : "";
+  showNotice();
+}
+
+function showNotice() {
+  const titles = [...missing.keys()].map((id) => titleOf(catalog.layers.find((layer) => layer.id === id)?.titles, id));
+  const incomplete = titles.length > 0 ? word("incomplete", titles) : "";
+  byID("notice").textContent = isLost ? word("lost") : incomplete;
 }
 
 /** Fills the gaps of a time without server. */
