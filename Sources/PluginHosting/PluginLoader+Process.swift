@@ -63,7 +63,7 @@ extension PluginLoader {
         let (budget, services) = (configuration.budget(of: manifest.id), services)
         let limits = budget.childLimits
         return SupervisedConnection(
-            process, plugin: manifest.id, savedHistory: { ledger.history },
+            process, plugin: manifest.id, savedHistory: { ledger.history }, save: { try? ledger.save($0) },
             launch: { () throws(PluginHostingError) in
                 let next = try ProcessConnection(
                     library: candidate.library, executable: executable, limits: limits, receiver: desk)

@@ -12,12 +12,15 @@ final class SupervisedConnection: PluginConnection {
     private struct State {
         var connection: ProcessConnection?
         var history: CrashHistory
+        /// Whether a quarantine is only here, since the disk had no room for it.
+        var isUnwritten = false
     }
 
     private let plugin: String
     private let launch: Launch
     private let onCrash: @Sendable (Crash) -> Void
     private let savedHistory: @Sendable () -> CrashHistory
+    private let save: @Sendable (CrashHistory) -> Void
     private let state: Mutex<State>
 
     /// Makes a process that is what the one before was: loaded and started.
@@ -37,16 +40,19 @@ final class SupervisedConnection: PluginConnection {
     /// - Parameters:
     ///   - savedHistory: what was written down, where a person may have lifted a
     ///     quarantine.
+    ///   - save: writes a history down, if that can be done.
     ///   - onCrash: called once for each crash, on the thread that finds out; it
     ///     writes the history down.
     init(
         _ first: ProcessConnection, plugin: String, savedHistory: @escaping @Sendable () -> CrashHistory,
-        launch: @escaping Launch, onCrash: @escaping @Sendable (Crash) -> Void
+        save: @escaping @Sendable (CrashHistory) -> Void, launch: @escaping Launch,
+        onCrash: @escaping @Sendable (Crash) -> Void
     ) {
         self.plugin = plugin
         self.launch = launch
         self.onCrash = onCrash
         self.savedHistory = savedHistory
+        self.save = save
         state = Mutex(State(connection: first, history: savedHistory()))
     }
 
@@ -101,8 +107,15 @@ final class SupervisedConnection: PluginConnection {
 
     /// Whether a person has lifted the quarantine since it began.
     private func isTrustedAgain() -> Bool {
+        let (history, isUnwritten) = state.withLock { ($0.history, $0.isUnwritten) }
+        // Nobody can have lifted what was never written.
+        if isUnwritten { save(history) }
         let saved = savedHistory()
-        guard !saved.isQuarantined else { return false }
+        guard !saved.isQuarantined else {
+            state.withLock { $0.isUnwritten = false }
+            return false
+        }
+        guard !isUnwritten else { return false }
         state.withLock { $0.history = saved }
         return true
     }
@@ -127,6 +140,8 @@ final class SupervisedConnection: PluginConnection {
             return state.history
         }
         onCrash(Crash(death: death, request: request, history: history))
+        guard history.isQuarantined, !savedHistory().isQuarantined else { return }
+        state.withLock { $0.isUnwritten = true }
     }
 
     /// Seconds of the wall clock: histories outlive the host.

@@ -87,6 +87,18 @@ import Testing
         #expect(server.interrupt() == 0)
     }
 
+    @Test("that traps in its 1000th call has served until then, and is out from then on") func late() throws {
+        let worker = try #require(try server.worker())
+        try zoo.zoo.set(fault: "trap", from: 1000)
+        #expect(try server.statuses(of: "/plugins/zoo/", count: 999) == Array(repeating: 200, count: 999))
+        #expect(try server.worker() == worker && zoo.cardFiles().isEmpty)
+        _ = try server.attempt("/plugins/zoo/")
+        try expectService(insteadOf: worker, after: "trap")
+        #expect(try zoo.card()?.signalName == "SIGILL")
+        try trust(after: "trap")
+        #expect(server.interrupt() == 0)
+    }
+
     @Test("that kills it is out after the third time, and not before") func kills() throws {
         for round in 1...3 {
             let worker = try #require(try server.worker())

@@ -16,13 +16,22 @@ final class RunningServer: Sendable {
         let bytes = Mutex(Data())
     }
 
-    /// - Parameter keepsErrors: whether `errors` is wanted.
-    init(_ district: URL, environment: [String: String] = [:], keepsErrors: Bool = false) throws {
+    /// - Parameters:
+    ///   - keepsErrors: whether `errors` is wanted.
+    ///   - errorFile: where standard error goes instead.
+    init(
+        _ district: URL, environment: [String: String] = [:], keepsErrors: Bool = false, errorFile: String? = nil
+    ) throws {
         let output = Pipe()
         let standardError = Pipe()
-        process = try Program.start(
-            ["serve", "--district", district.path, "--port", "0"], environment: environment, output: output,
-            errors: standardError)
+        let serve = ["serve", "--district", district.path, "--port", "0"]
+        if let errorFile {
+            process = try Program.start(
+                ["-c", "exec \"$@\" 2> '\(errorFile)'", "sh", Program.executable.path] + serve, environment: environment,
+                output: output, errors: standardError, executable: URL(fileURLWithPath: "/bin/sh"))
+        } else {
+            process = try Program.start(serve, environment: environment, output: output, errors: standardError)
+        }
         var text = ""
         while !text.contains("\n") {
             let bytes = output.fileHandleForReading.availableData
@@ -96,6 +105,23 @@ final class RunningServer: Sendable {
             UInt8(String(decoding: digits[offset..<offset + 2], as: UTF8.self), radix: 16) ?? 0
         }
         return (Answer(status: reply.status, headers: reply.headers, body: Data(bytes)), "")
+    }
+
+    /// The statuses of so many requests, one after the other on one connection.
+    func statuses(of path: String, count: Int) throws -> [Int] {
+        let script = """
+            import http.client, sys
+            connection = http.client.HTTPConnection(sys.argv[1], timeout=60)
+            for _ in range(int(sys.argv[3])):
+                connection.request("GET", sys.argv[2])
+                answer = connection.getresponse()
+                answer.read()
+                print(answer.status)
+            """
+        let host = String(address.dropFirst("http://".count))
+        let result = try #require(try Program.tool("python3", ["-c", script, host, path, "\(count)"]))
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output.split(separator: "\n").compactMap { Int($0) }
     }
 
     /// What it has written to standard error until now.

@@ -96,7 +96,7 @@ struct CPlugin {
         try #require(compiler.terminationStatus == 0, "gcc \(arguments.joined(separator: " ")) failed")
     }
 
-    private static let headerFolder: String = {
+    static let headerFolder: String = {
         // A package of a few targets may reach this file by a symbolic link.
         var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         while folder.path != "/" {

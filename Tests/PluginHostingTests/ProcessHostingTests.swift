@@ -74,6 +74,18 @@ import Testing
         #expect(cards.first?.plugin == "tested")
     }
 
+    /// A fault of the 10th or the 1000th call costs that one call, like one of the first.
+    @Test(arguments: [10, 1000]) func aLateCrashCostsOneAnswer(_ number: Int) throws {
+        // A process that was started anew counts from one again.
+        let handle = "static int calls; if (++calls == \(number)) __builtin_trap(); \(Self.ok)"
+        _ = try CPlugin(handle: handle).build(in: folder)
+        let host = host()
+        let answers = (1..<2 * number).map { _ in ask(host) }
+        #expect(answers.enumerated().filter { $0.element != nil }.map(\.offset) == [number - 1])
+        #expect(answers[number - 1] == .crashed)
+        #expect(try cards().map(\.call) == ["handle GET /"])
+    }
+
     @Test(arguments: ["for (;;) ;", "for (;;) pause();"]) func aHangIsEndedByTheClock(_ hang: String) throws {
         _ = try CPlugin(handle: hang).build(in: folder)
         var budget = CallBudget()

@@ -5,7 +5,9 @@
 // pwrite, ftruncate, fsync, fdatasync, rename and creating open that concern
 // files below FAULT_DIR are counted; call number FAULT_AT fails with the errno
 // FAULT_ERRNO, and with FAULT_MODE=forever so do all that follow. At exit the
-// number of calls is written to FAULT_COUNT.
+// number of calls is written to FAULT_COUNT. With FAULT_WHEN calls are counted
+// and fail only while there is a file of that name: a disk that is full until
+// somebody makes room.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,12 +24,14 @@
 
 static atomic_long calls;
 static const char *folder;
+static const char *when;
 static long fail_at;
 static int fail_errno;
 static int forever;
 
 __attribute__((constructor)) static void begin(void) {
     folder = getenv("FAULT_DIR");
+    when = getenv("FAULT_WHEN");
     fail_at = getenv("FAULT_AT") ? atol(getenv("FAULT_AT")) : 0;
     fail_errno = getenv("FAULT_ERRNO") ? atoi(getenv("FAULT_ERRNO")) : EIO;
     forever = getenv("FAULT_MODE") && strcmp(getenv("FAULT_MODE"), "forever") == 0;
@@ -57,6 +61,7 @@ static int concerns(int descriptor) {
 }
 
 static int fails(void) {
+    if (when && access(when, F_OK) != 0) return 0;
     long call = atomic_fetch_add(&calls, 1) + 1;
     if (fail_at == 0 || call < fail_at || (call > fail_at && !forever)) return 0;
     errno = fail_errno;

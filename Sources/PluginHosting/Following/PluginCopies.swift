@@ -69,6 +69,7 @@ struct PluginCopies: Sendable {
         guard let source = original.resourceFolder else {
             let name = (original.library as NSString).lastPathComponent
             try Self.check(bytes: Self.size(of: original.library) ?? 0, files: 1, original.library)
+            try Self.checkIsReadable(original.library, of: original.library)
             try manager.copyItem(atPath: original.library, toPath: "\(draft)/\(name)")
             return try put(draft, at: place)
         }
@@ -79,6 +80,7 @@ struct PluginCopies: Sendable {
             if entry.isFolder {
                 try manager.createDirectory(atPath: "\(draft)/\(entry.path)", withIntermediateDirectories: true)
             } else {
+                try Self.checkIsReadable("\(source)/\(entry.path)", of: original.library)
                 try manager.copyItem(atPath: "\(source)/\(entry.path)", toPath: "\(draft)/\(entry.path)")
             }
         }
@@ -99,6 +101,15 @@ struct PluginCopies: Sendable {
         }
         let byAge = names.map { "\(folder)/\($0)" }.filter { $0 != place }.sorted { Self.time(of: $0) > Self.time(of: $1) }
         for old in byAge.dropFirst(Self.kept - 1) { try? FileManager.default.removeItem(atPath: old) }
+    }
+
+    private static func checkIsReadable(_ file: String, of library: String) throws(PluginHostingError) {
+        guard access(file, R_OK) == 0 else {
+            let subject = file == library ? "it" : file
+            throw PluginHostingError(
+                .failedToStart, library,
+                "\(library) is not loaded: \(subject) cannot be read; the host needs permission to.")
+        }
     }
 
     private static func check(bytes: Int, files: Int, _ path: String) throws(PluginHostingError) {

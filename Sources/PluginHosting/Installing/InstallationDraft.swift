@@ -44,10 +44,13 @@ struct InstallationDraft {
             guard entries.count <= PluginTree.maxFiles else {
                 throw refuse("it has more than \(PluginTree.maxFiles) files", .tooLarge)
             }
-            let bytes = try (isFolder ? entries.filter { !$0.isFolder }.map { "\(trimmed)/\($0.path)" } : [trimmed])
-                .reduce(0) { sum, file in
-                    sum + ((try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0)
-                }
+            let files = isFolder ? entries.filter { !$0.isFolder }.map { "\(trimmed)/\($0.path)" } : [trimmed]
+            if let file = files.first(where: { access($0, R_OK) != 0 }) {
+                throw refuse("\(file == trimmed ? "it" : file) cannot be read; you need permission to")
+            }
+            let bytes = try files.reduce(0) { sum, file in
+                sum + ((try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0)
+            }
             guard bytes <= PluginCopies.maxBytes else {
                 throw refuse("it has \(bytes >> 20) MB; at most \(PluginCopies.maxBytes >> 20) MB are accepted", .tooLarge)
             }
@@ -58,7 +61,8 @@ struct InstallationDraft {
             throw error
         } catch {
             try? FileManager.default.removeItem(atPath: place)
-            throw refuse("it cannot be copied: \(error.localizedDescription)", .failed)
+            let reason = error.localizedDescription
+            throw refuse("it cannot be copied: \(reason.hasSuffix(".") ? String(reason.dropLast()) : reason)", .failed)
         }
     }
 
