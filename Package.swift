@@ -114,7 +114,7 @@ let rows: [Row] = [
         ],
         embeds: ["Web"]),
     Row(
-        5, "Demonstrating", uses: ["Districts", "Formats", "Projections", "SimpleFeatures", "Topology"]),
+        5, "Demonstrating", uses: ["Districts", "Encodings", "Formats", "Projections", "SimpleFeatures", "Topology"]),
 
     Row(
         6, "miaopu", .executable,

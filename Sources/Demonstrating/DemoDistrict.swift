@@ -47,6 +47,7 @@ public enum DemoDistrict {
             progress("\(town.name) (\(index + 1) of \(TownHabit.all.count))")
             try writer.write(habit, town: index)
         }
+        try writer.writeExtras()
         progress("maps/district")
         try writer.writeDistrictLayers()
         progress("maps/plugins")
@@ -55,6 +56,10 @@ public enum DemoDistrict {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try encoder.encode(planted).write(to: directory.appendingPathComponent("truth.json"))
+        }
+        if faults != nil {
+            progress(SecondDelivery.folder)
+            try writer.writeSecondDelivery()
         }
         // Last, so that a folder with a district.yaml is complete.
         progress(District.fileName)

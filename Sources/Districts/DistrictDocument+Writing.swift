@@ -86,6 +86,7 @@ extension SourceProposal {
             let value = CalendarDate(asOf.value)?.description ?? YAMLText.quoted(asOf.value)
             lines.append(Self.line("    ", "as_of", value, asOf.comment, isCommentedOut: asOf.isCommentedOut))
         }
+        if let drawing { lines.append("    drawing: { \(drawing.flow) }") }
         lines += fieldLines + valueLines
         if authority != 0 { lines.append("    authority: \(authority)") }
         return lines
@@ -131,8 +132,27 @@ extension SourceProposal {
 extension SourceSelection {
     /// As the inside of a flow mapping.
     fileprivate var flow: String {
-        let entries = [("layer", layer), ("where", condition), ("x", x), ("y", y)]
+        let entries = [("layer", layer), ("where", condition), ("x", x), ("y", y), ("address", address)]
         return entries.compactMap { key, value in value.map { "\(key): \(YAMLText.scalar($0))" } }
             .joined(separator: ", ")
+    }
+}
+
+extension DrawingSelection {
+    /// As the inside of a flow mapping; `close_m` and `arc_m` only where they are
+    /// not the usual ones.
+    fileprivate var flow: String {
+        func list(_ names: [String]) -> String { "[\(names.map(YAMLText.quoted).joined(separator: ", "))]" }
+        var entries = ["from: \(list(layers))"]
+        if !labels.isEmpty {
+            let words = labels.map { label in
+                let several = label.several == .none ? "" : ", several: \(label.several.rawValue)"
+                return "\(YAMLText.scalar(label.field)): { from: \(list(label.layers))\(several) }"
+            }
+            entries.append("labels: { \(words.joined(separator: ", ")) }")
+        }
+        if closing != Self.defaultClosing { entries.append("close_m: \(closing)") }
+        if arcTolerance != Self.defaultArcTolerance { entries.append("arc_m: \(arcTolerance)") }
+        return entries.joined(separator: ", ")
     }
 }

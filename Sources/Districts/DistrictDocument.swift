@@ -93,6 +93,8 @@ public struct SourceProposal: Sendable {
     public var encoding: Proposal?
     public var from: SourceSelection
     public var asOf: Proposal?
+    /// Which part of a drawing the source is; nil for other files.
+    public var drawing: DrawingSelection?
     public var fields: [FieldProposal]
     /// By field of the layer, in the order to be written.
     public var values: [(field: String, words: [ValueProposal])]

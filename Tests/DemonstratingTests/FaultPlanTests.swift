@@ -13,17 +13,21 @@ import Topology
     @Test(arguments: [1, 11, 20_261_128])
     func `are of every kind, three of each size, far from each other`(seed: UInt64) throws {
         let planted = try Self.plan(seed).planted
-        for kind in PlantedFault.Kind.allCases where kind != .lackingPlane && kind != .unknownWord {
+        for kind in PlantedFault.Kind.allCases {
             let faults = planted.faults.filter { $0.kind == kind }
-            for (multiple, group) in Dictionary(grouping: faults, by: \.multiple) {
-                #expect(group.count >= 3, "\(kind) at \(multiple ?? 0), seed \(seed)")
-            }
-            #expect(!faults.isEmpty, "\(kind), seed \(seed)")
+            let counts = Dictionary(grouping: faults, by: \.multiple).mapValues(\.count)
+            let multiples: [Double?] =
+                switch kind {
+                case .seamGap, .seamOverlap, .lineEnd, .constantShift, .openOutline: [0.5, 1, 3]
+                case .areaTwin: [0.42 / 0.6, 1, 0.93 / 0.6]
+                // Farther from each other than that they are two places, and decoys.
+                case .pointTwin: [0.5, 1]
+                default: [nil]
+                }
+            #expect(Set(counts.keys) == Set(multiples), "\(kind), seed \(seed)")
+            for (multiple, count) in counts { #expect(count >= 3, "\(kind) at \(multiple ?? 0), seed \(seed)") }
         }
-        for kind in [PlantedFault.Kind.seamGap, .seamOverlap, .lineEnd, .constantShift] {
-            let multiples = Set(planted.faults.filter { $0.kind == kind }.map(\.multiple))
-            #expect(multiples == [0.5, 1, 3], "\(kind), seed \(seed)")
-        }
+        #expect(planted.decoys.count { $0.kind == .pointTwin && $0.multiple == 3 } >= 3, "seed \(seed)")
         let records = (planted.faults + planted.decoys).filter {
             [.seamGap, .seamOverlap, .lineEnd, .sharedKey, .farAway].contains($0.kind) && !$0.records.isEmpty
         }.map { "\($0.sources[0]) \($0.records[0])" }
@@ -47,13 +51,54 @@ import Topology
         }
     }
 
+    /// A second delivery puts right what its towns redraw, and nothing else.
+    private func checkCorrections(in plan: FaultPlan) throws {
+        let faults = plan.planted.faults
+        #expect(faults.contains { $0.corrected == .slip } && faults.contains { $0.corrected == .delivery })
+        for fault in faults where fault.corrected == .slip {
+            #expect([.nullGeometry, .selfIntersection, .farAway].contains(fault.kind))
+        }
+        let towns = plan.truth.partition.towns
+        let corrected = Set(faults.filter { $0.corrected != nil }.map { $0.sources[0].prefix { $0 != "-" } })
+        #expect(corrected == ["gumei", "xinhong", "gongyequ"])
+        // What only looks like a fault stays; all else is as in truth.
+        for slug in corrected {
+            let town = try #require(towns.firstIndex { $0.slug == slug })
+            for layer in ["parcels", "buildings", "points"] {
+                let key = FaultPlan.Key(town: town, layer: layer)
+                let truth = try plan.truth.features(of: layer, inTown: towns[town].code)
+                let second = plan.delivered(truth, key, corrected: true)
+                let changed = zip(truth, second).count { $0 != $1 } + second.count - truth.count
+                let decoys = plan.planted.decoys.filter { $0.sources[0] == "\(slug)-\(layer)" && !$0.records.isEmpty }
+                #expect(changed == decoys.count, "\(slug) \(layer)")
+            }
+        }
+    }
+
+    /// Faults of geometry know what stood there before, and how far from it they are.
+    private func checkShapes(in plan: FaultPlan, _ engine: TopologyEngine) throws {
+        for fault in plan.planted.faults {
+            let shaped: [PlantedFault.Kind] = [
+                .seamGap, .seamOverlap, .lineEnd, .areaTwin, .pointTwin, .selfIntersection,
+            ]
+            #expect(fault.shapes.isEmpty != shaped.contains(fault.kind), "\(fault.kind)")
+            for shape in fault.shapes {
+                let geometry = try Geometry(wkt: shape.wkt)
+                #expect(try engine.validityFault(of: geometry) == nil)
+                let extent = geometry.envelope.width + geometry.envelope.height
+                let isMeasured = [.seamGap, .seamOverlap, .lineEnd, .pointTwin].contains(fault.kind)
+                #expect(shape.reach > 0 && shape.reach <= (isMeasured ? fault.size ?? 0 : extent), "\(fault.kind)")
+            }
+        }
+    }
+
     @Test func `are the same for the same seed, and others for another`() throws {
         func places(_ seed: UInt64) throws -> [[[Double]]] { try Self.plan(seed).planted.faults.map(\.outline) }
         #expect(try places(5) == places(5))
         #expect(try places(5) != places(6))
     }
 
-    @Test func `leave geometries that only they make wrong`() throws {
+    @Test func `leave geometries that only they make wrong, and can be put right`() throws {
         let plan = try Self.plan(3)
         let engine = try TopologyEngine()
         let truth = plan.truth
@@ -69,5 +114,7 @@ import Topology
                 }
             }
         }
+        try checkCorrections(in: plan)
+        try checkShapes(in: plan, engine)
     }
 }

@@ -41,6 +41,21 @@ import Testing
         #expect(!document.text.contains("\u{1B}"))
     }
 
+    @Test func `a drawing and a table of addresses are read back`() throws {
+        var plan = SourceProposal(id: "plan", layer: Proposal("buildings"), path: "plan.dxf")
+        plan.drawing = DrawingSelection(
+            layers: ["JMD", "FW*", "a: \"b\", ]"],
+            labels: [.init(field: "名称", layers: ["ZJ"]), .init(field: "层数", layers: ["ZJ", "CS"], several: .join)],
+            closing: 0.25)
+        var firms = SourceProposal(id: "firms", layer: Proposal("points"), path: "firms.csv")
+        firms.from.address = "地址, 门牌"
+        let document = DistrictDocument(
+            name: "A", grid: GridDefinition(crs: "EPSG:4549"), sources: [plan, firms])
+        let sources = try load(document.text).sources
+        #expect(sources.first?.drawing == plan.drawing)
+        #expect(sources.last?.from == firms.from)
+    }
+
     @Test(
         arguments: [
             "", "a", "true", "No", "~", "- a", "a: b", "a #b", "\"", "'", "\\", "\n", "\t", "{", "]", "&a", "*a", "!a",

@@ -9,7 +9,7 @@ import Testing
 @Suite struct `A merge of planted faults` {
     @Test(.enabled(if: Program.isLong)) func `finds them all, and speaks of nothing else`() throws {
         let seed = UInt64.random(in: 1...1_000_000)
-        let tool = Program.package.appendingPathComponent("tools/truth.py").path
+        let tool = Program.package.appendingPathComponent("tools/truth/truth.py").path
         let result = try #require(
             try Program.tool("python3", [tool, "--miaopu", Program.executable.path, "--seed", "\(seed)"]))
         print(result.output)

@@ -16,7 +16,7 @@ struct Delivery {
     /// Whether positions stand in columns of a table.
     let isTable: Bool
     /// Whether the town forgot to say where the file lies.
-    let lacksPlane: Bool
+    var lacksPlane: Bool
 
     private let fields: [Field]
     private let codedFields: Set<Int>

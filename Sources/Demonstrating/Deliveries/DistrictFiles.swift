@@ -45,17 +45,18 @@ struct DistrictFiles {
             guard !features.isEmpty else { continue }
             let drawing = try fault?.plane.map { try PlaneDrawing($0) } ?? ownDrawing
             var delivery = Delivery(habit, town: town, layer: layer, geometryType: Self.geometryType(of: layer))
+            if case .lackingPlane = fault { delivery.lacksPlane = true }
             let url = try place(delivery.path)
-            let writer = try DatasetWriter(creating: url, schema: delivery.schema, options: delivery.options)
-            for (index, feature) in features.enumerated() {
-                let (spoilt, isEmpty) = Troubles.spoil(feature, layer: layer, town: town.code, number: index + 1)
-                let moved = fault?.spoil(spoilt.geometry) ?? spoilt.geometry
-                let drawn = isEmpty ? nil : try drawing.draw(moved)
-                let record = delivery.record(spoilt, drawn: drawn.map { fault?.turn($0) ?? $0 }, number: index + 1)
-                try writer.write(record)
+            try write(&delivery, to: url) { writer, delivery in
+                for (index, feature) in features.enumerated() {
+                    let (spoilt, isEmpty) = Troubles.spoil(feature, layer: layer, town: town.code, number: index + 1)
+                    let moved = fault?.spoil(spoilt.geometry) ?? spoilt.geometry
+                    let drawn = isEmpty ? nil : try drawing.draw(moved)
+                    try writer.write(
+                        delivery.record(spoilt, drawn: drawn.map { fault?.turn($0) ?? $0 }, number: index + 1))
+                }
             }
-            try writer.close()
-            try fault?.finish(url)
+            try fault?.finish(url, of: delivery)
             var proposal = delivery.proposal(isFirst: isFirst)
             fault?.declare(&proposal)
             document.sources.append(proposal)
@@ -66,6 +67,59 @@ struct DistrictFiles {
             let text = try ControlPoints.csv(for: town, plane: habit.plane)
             try Data(text.utf8).write(to: try place("maps/\(town.slug)/control.csv"))
         }
+    }
+
+    /// What towns deliver beside their layers.
+    mutating func writeExtras() throws {
+        for extra in faults?.extras ?? [] {
+            try Data(extra.text.utf8).write(to: try place(extra.path))
+            document.sources.append(extra.source)
+            count(extra.layer, extra.count)
+        }
+    }
+
+    private func write(
+        _ delivery: inout Delivery, to url: URL, _ records: (DatasetWriter, inout Delivery) throws -> Void
+    ) throws {
+        let writer = try DatasetWriter(creating: url, schema: delivery.schema, options: delivery.options)
+        try records(writer, &delivery)
+        try writer.close()
+    }
+
+    // MARK: The second delivery
+
+    /// What some towns hand in when they have put right what was planted, with the
+    /// `district.yaml` of then. Needs faults.
+    func writeSecondDelivery() throws {
+        guard let faults else { return }
+        var second = document
+        for (index, town) in truth.partition.towns.enumerated() {
+            var habit = TownHabit.all[index]
+            let drawing = try PlaneDrawing(habit.plane)
+            habit.asOf = SecondDelivery.asOf
+            for layer in DemoTruth.layers {
+                guard let way = SecondDelivery.way(ofLayer: layer, ofTown: town.slug) else { continue }
+                let actual = try truth.features(of: layer, inTown: town.code)
+                let features = faults.delivered(actual, .init(town: index, layer: layer), corrected: true)
+                guard !features.isEmpty else { continue }
+                var delivery = Delivery(habit, town: town, layer: layer, geometryType: Self.geometryType(of: layer))
+                let path = way == .slip
+                    ? delivery.path.replacing("maps/", with: "slips/", maxReplacements: 1) : delivery.path
+                try write(&delivery, to: try place("\(SecondDelivery.folder)/\(path)")) { writer, delivery in
+                    for (index, feature) in features.enumerated() {
+                        let drawn = try drawing.draw(feature.geometry)
+                        try writer.write(delivery.record(feature, drawn: drawn, number: index + 1))
+                    }
+                }
+                let proposal = delivery.proposal(isFirst: false)
+                guard way == .delivery, let place = second.sources.firstIndex(where: { $0.id == proposal.id })
+                else { continue }
+                let notes = second.sources[place].notes
+                second.sources[place] = proposal
+                second.sources[place].notes = notes
+            }
+        }
+        try second.write(to: directory.appendingPathComponent(SecondDelivery.folder))
     }
 
     private static func geometryType(of layer: String) -> GeometryType {

@@ -16,6 +16,12 @@ enum Troubles {
         return (spoilt, number % 520 == 90)
     }
 
+    /// How far a ring that crosses itself lies from the one that was meant: the
+    /// edges at both swapped corners turn about their other ends.
+    static func reach(of ring: [Coordinate]) -> Double {
+        ring.count >= 3 ? (ring[1] - ring[2]).length : 0
+    }
+
     /// The same corners with two of them in the wrong order, so that the ring
     /// crosses itself.
     private static func crossed(_ geometry: Geometry) -> Geometry {

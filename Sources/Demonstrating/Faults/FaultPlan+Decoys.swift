@@ -45,7 +45,7 @@ extension FaultPlan {
                 else { continue }
                 var feature = parcels[index]
                 feature.geometry = dented
-                replace(index, key, with: feature)
+                replace(index, key, with: feature, isDecoy: true)
                 addDecoy(
                     PlantedFault(
                         kind: .seamGap, sources: [source(town, key.layer)], records: [index + 1],
@@ -91,7 +91,7 @@ extension FaultPlan {
                 polygon.exteriorRing.coordinates.insert(vertex, at: edge + 1)
                 var changed = feature
                 changed.geometry = .polygon(polygon)
-                replace(index, key, with: changed)
+                replace(index, key, with: changed, isDecoy: true)
                 addDecoy(
                     PlantedFault(
                         kind: .seamGap, sources: [source(town, key.layer)], records: [index + 1],
@@ -118,7 +118,7 @@ extension FaultPlan {
                 else { continue }
                 var changed = feature
                 changed.geometry = .polygon(polygon)
-                replace(index, key, with: changed)
+                replace(index, key, with: changed, isDecoy: true)
                 addDecoy(
                     PlantedFault(
                         kind: .selfIntersection, sources: [source(town, key.layer)], records: [index + 1],
@@ -139,7 +139,7 @@ extension FaultPlan {
             guard case .point(let point) = feature.geometry, let place = point.coordinate, claim(place, index, key)
             else { continue }
             feature.values[0] = .text(name)
-            replace(index, key, with: feature)
+            replace(index, key, with: feature, isDecoy: true)
             addDecoy(
                 PlantedFault(
                     kind: .lyingEncoding, sources: [source(town, key.layer)], records: [index + 1],

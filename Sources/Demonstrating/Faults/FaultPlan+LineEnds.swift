@@ -59,6 +59,11 @@ extension FaultPlan {
         let back = line.coordinates[before] - place
         let distance = multiple * Self.reach
         guard back.length > distance + 5, claim(place, end.index, key) else { return false }
+        let otherKey = Key(town: other.town, layer: key.layer)
+        let shapes = [
+            shape(feature.geometry, of: record(key, end.index + 1), reach: distance),
+            shape(try features(otherKey)[other.index].geometry, of: record(otherKey, other.index + 1), reach: distance),
+        ]
         line.coordinates[index] = (place + back.unit * distance).onGrid
         feature.geometry = .lineString(line)
         replace(end.index, key, with: feature)
@@ -67,7 +72,7 @@ extension FaultPlan {
                 kind: .lineEnd, multiple: multiple, sources: [source(end.town, "roads"), source(other.town, "roads")],
                 records: [end.index + 1, other.index + 1],
                 outline: PlantedFault.outline([line.coordinates[index], place]), size: distance,
-                accepts: PlantedFault.outcomes(at: multiple)))
+                shapes: shapes, accepts: PlantedFault.outcomes(at: multiple)))
         return true
     }
 }

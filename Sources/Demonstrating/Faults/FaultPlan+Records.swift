@@ -8,6 +8,7 @@ extension FaultPlan {
     mutating func plantRecords() throws {
         try plantTroubles()
         for town in orderedTowns("parcels").prefix(PlantedFault.repetitions) { try plantSharedKey(town) }
+        for (word, town) in zip(Self.words, orderedTowns("buildings")) { try plantUnknownWord(word, town) }
         for town in orderedTowns("addresses").prefix(PlantedFault.repetitions) { try plantFarAway(town) }
     }
 
@@ -25,13 +26,39 @@ extension FaultPlan {
                     add(
                         PlantedFault(
                             kind: .selfIntersection, sources: [source], records: [number],
-                            outline: PlantedFault.outline(polygon.exteriorRing.coordinates), accepts: [.repaired]))
+                            outline: PlantedFault.outline(polygon.exteriorRing.coordinates),
+                            shapes: [
+                                shape(
+                                    feature.geometry, of: record(key, number),
+                                    reach: Troubles.reach(of: polygon.exteriorRing.coordinates))
+                            ], accepts: [.repaired]))
                 }
                 if spoilt.values != feature.values {
                     let word = spoilt.values[1].description
                     add(PlantedFault(kind: .unknownWord, sources: [source], accepts: [.reported], note: word))
                 }
             }
+        }
+    }
+
+    /// Uses of buildings that no layer has a code for.
+    private static let words = ["待拆迁", "临时安置", "军事设施"]
+
+    private mutating func plantUnknownWord(_ word: String, _ town: Int) throws {
+        let key = Key(town: town, layer: "buildings")
+        let buildings = try features(key)
+        for _ in 0..<50 {
+            let index = random.integer(0...(buildings.count - 1))
+            guard case .polygon(let polygon) = buildings[index].geometry,
+                claim(polygon.exteriorRing.coordinates[0], index, key)
+            else { continue }
+            var feature = buildings[index]
+            feature.values[1] = .text(word)
+            replace(index, key, with: feature)
+            return add(
+                PlantedFault(
+                    kind: .unknownWord, sources: [source(town, key.layer)], records: [index + 1], accepts: [.reported],
+                    note: word))
         }
     }
 

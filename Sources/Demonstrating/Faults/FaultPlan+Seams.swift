@@ -83,6 +83,11 @@ extension FaultPlan {
         let area = try engine.area(moved)
         let within = try engine.area(engine.intersection(moved, ground, on: .millimetre))
         guard within > area * 0.99, claim(middle, edge.index, key, reach: length) else { return false }
+        let other = Key(town: edge.otherTown, layer: key.layer)
+        let shapes = [
+            shape(feature.geometry, of: record(key, edge.index + 1), reach: width),
+            shape(try features(other)[edge.otherIndex].geometry, of: record(other, edge.otherIndex + 1), reach: width),
+        ]
         polygon.exteriorRing.coordinates.insert(contentsOf: dent, at: edge.edge + 1)
         feature.geometry = .polygon(polygon)
         guard try engine.validityFault(of: feature.geometry) == nil else { return false }
@@ -91,7 +96,7 @@ extension FaultPlan {
             PlantedFault(
                 kind: kind, multiple: multiple, sources: [source(edge.town, "parcels"), source(edge.otherTown, "parcels")],
                 records: [edge.index + 1], outline: PlantedFault.outline(outline), size: width,
-                accepts: PlantedFault.outcomes(at: multiple)))
+                shapes: shapes, accepts: PlantedFault.outcomes(at: multiple)))
         return true
     }
 }

@@ -81,12 +81,16 @@ extension FaultPlan {
         twin.geometry = original.moved(by: Vector(x: near, y: 0))
         guard try isFree(twin.geometry, besides: neighbour), claim(neighbour.place, neighbour.index, key)
         else { return false }
-        let number = try append(twin, Key(town: neighbour.other, layer: "buildings"))
+        let otherKey = Key(town: neighbour.other, layer: key.layer)
+        let number = try append(twin, otherKey)
+        let shape = shape(
+            original, of: record(key, neighbour.index + 1), record(otherKey, number), reach: near)
         add(
             PlantedFault(
                 kind: .areaTwin, multiple: share / Self.areaLimit,
                 sources: [source(neighbour.other, "buildings"), source(neighbour.town, "buildings")],
-                records: [number, neighbour.index + 1], outline: original.outline, size: share, accepts: accepts))
+                records: [number, neighbour.index + 1], outline: original.outline, size: share,
+                shapes: [shape], accepts: accepts))
         return true
     }
 
@@ -113,17 +117,22 @@ extension FaultPlan {
         let distance = multiple * Self.pointLimit
         guard claim(neighbour.place, neighbour.index, key) else { return false }
         let place = neighbour.place
+        let original = twin.geometry
         twin.geometry = twin.geometry.moved(by: Turn.circle(12)[random.integer(0...11)] * distance)
-        let number = try append(twin, Key(town: neighbour.other, layer: "points"))
+        let otherKey = Key(town: neighbour.other, layer: key.layer)
+        // Far from each other they are two places.
+        let isDecoy = multiple > 1
+        let number = try append(twin, otherKey, isDecoy: isDecoy)
+        let shape = shape(
+            original, of: record(key, neighbour.index + 1), record(otherKey, number), reach: distance)
         let planted = PlantedFault(
             kind: .pointTwin, multiple: multiple,
             sources: [source(neighbour.other, "points"), source(neighbour.town, "points")],
             records: [number, neighbour.index + 1],
             outline: PlantedFault.outline([place, twin.geometry.middle ?? place]), size: distance,
-            accepts: multiple < 1 ? [.repaired] : multiple > 1 ? [.silent] : [.repaired, .silent],
+            shapes: [shape], accepts: multiple < 1 ? [.repaired] : multiple > 1 ? [.silent] : [.repaired, .silent],
             note: "two places of one name")
-        // Far from each other they are two places.
-        if multiple > 1 { addDecoy(planted) } else { add(planted) }
+        if isDecoy { addDecoy(planted) } else { add(planted) }
         return true
     }
 }

@@ -16,6 +16,8 @@ struct FaultPlan {
     private var edits: [Key: [Edit]] = [:]
     /// Faults of whole files.
     private(set) var files: [Key: FileFault] = [:]
+    /// Files beside those of the layers.
+    var extras: [ExtraDelivery] = []
     private var places: [Coordinate] = []
     /// Records that something was planted in.
     private var taken: [Key: Set<Int>] = [:]
@@ -27,9 +29,12 @@ struct FaultPlan {
         var layer: String
     }
 
-    private enum Edit {
-        case replace(Int, DemoFeature)
-        case append(DemoFeature)
+    private struct Edit {
+        /// Of the record that is replaced; nil for one that is appended.
+        var index: Int?
+        var feature: DemoFeature
+        /// Whether it only looks like a fault, and stays when the town corrects.
+        var isDecoy: Bool
     }
 
     /// Faults lie at least this far apart, in metres.
@@ -52,17 +57,21 @@ struct FaultPlan {
         try plantLineEnds()
         try plantTwins()
         try plantRecords()
+        try plantDrawings()
+        try plantAddressTables()
         try plantDecoys()
+        for index in planted.faults.indices {
+            planted.faults[index].corrected = SecondDelivery.way(of: planted.faults[index])
+        }
     }
 
     /// What a town delivers of a layer.
-    func delivered(_ features: [DemoFeature], _ key: Key) -> [DemoFeature] {
+    ///
+    /// - Parameter corrected: whether it has put right what was wrong.
+    func delivered(_ features: [DemoFeature], _ key: Key, corrected: Bool = false) -> [DemoFeature] {
         var delivered = features
-        for edit in edits[key] ?? [] {
-            switch edit {
-            case .replace(let index, let feature): delivered[index] = feature
-            case .append(let feature): delivered.append(feature)
-            }
+        for edit in edits[key] ?? [] where edit.isDecoy || !corrected {
+            if let index = edit.index { delivered[index] = edit.feature } else { delivered.append(edit.feature) }
         }
         return delivered
     }
@@ -109,18 +118,30 @@ struct FaultPlan {
         return true
     }
 
-    mutating func replace(_ index: Int, _ key: Key, with feature: DemoFeature) {
-        edits[key, default: []].append(.replace(index, feature))
+    /// Whether something was planted in the record.
+    func isTaken(_ index: Int, _ key: Key) -> Bool { taken[key]?.contains(index) == true }
+
+    mutating func replace(_ index: Int, _ key: Key, with feature: DemoFeature, isDecoy: Bool = false) {
+        edits[key, default: []].append(Edit(index: index, feature: feature, isDecoy: isDecoy))
     }
 
     /// - Returns: the number of the new record.
-    mutating func append(_ feature: DemoFeature, _ key: Key) throws -> Int {
+    mutating func append(_ feature: DemoFeature, _ key: Key, isDecoy: Bool = false) throws -> Int {
         let count = try features(key).count
-        let appended = (edits[key] ?? []).reduce(0) { sum, edit in
-            if case .append = edit { sum + 1 } else { sum }
-        }
-        edits[key, default: []].append(.append(feature))
+        let appended = (edits[key] ?? []).count { $0.index == nil }
+        edits[key, default: []].append(Edit(index: nil, feature: feature, isDecoy: isDecoy))
         return count + appended + 1
+    }
+
+    /// A record as the truth names it; `number` counts from 1.
+    func record(_ key: Key, _ number: Int) -> PlantedFault.Record {
+        let isOrdered = TownHabit.all[key.town].format != .flatGeobuf
+        return PlantedFault.Record(source: source(key.town, key.layer), number: isOrdered ? number : nil)
+    }
+
+    /// What stands there in truth, by any one of the records.
+    func shape(_ geometry: Geometry, of records: PlantedFault.Record..., reach: Double) -> PlantedFault.Shape {
+        PlantedFault.Shape(features: records, wkt: geometry.wkt, reach: reach)
     }
 
     mutating func spoil(_ key: Key, _ fault: FileFault) { files[key] = fault }

@@ -13,8 +13,12 @@ enum FileFault {
     case shifted(Vector)
     /// North stands before east.
     case swappedAxes
+    /// Neither the file nor `district.yaml` says where it lies.
+    case lackingPlane
     /// The `.cpg` says this.
     case codePage(String)
+    /// One column of the table is in another encoding; the field is ours.
+    case column(String, encoding: String)
     /// Only this share of the file arrived.
     case cut(Double)
     /// Drawn in another plane, with a `.cpg` that lies and two fields that
@@ -25,7 +29,7 @@ enum FileFault {
     var plane: DeliveredPlane? {
         switch self {
         case .plane(let plane), .compound(let plane, _): plane
-        case .shifted, .swappedAxes, .codePage, .cut: nil
+        case .shifted, .swappedAxes, .lackingPlane, .codePage, .column, .cut: nil
         }
     }
 
@@ -42,11 +46,15 @@ enum FileFault {
     }
 
     /// The finished file.
-    func finish(_ file: URL) throws {
+    func finish(_ file: URL, of delivery: Delivery) throws {
         switch self {
-        case .plane, .shifted, .swappedAxes: break
+        case .plane, .shifted, .swappedAxes, .lackingPlane: break
         case .codePage(let name), .compound(_, let name):
             try Data(name.utf8).write(to: file.deletingPathExtension().appendingPathExtension("cpg"))
+        case .column(let field, let encoding):
+            try DBaseColumn.recode(
+                delivery.habit.dialect.name(of: field, in: delivery.layer), from: delivery.habit.encoding, to: encoding,
+                in: file.deletingPathExtension().appendingPathExtension("dbf"))
         case .cut(let share):
             let bytes = try Data(contentsOf: file)
             try bytes.prefix(Int(Double(bytes.count) * share)).write(to: file)
@@ -56,7 +64,8 @@ enum FileFault {
     /// What `district.yaml` says.
     func declare(_ source: inout SourceProposal) {
         switch self {
-        case .plane, .shifted, .swappedAxes, .cut: break
+        case .plane, .shifted, .swappedAxes, .column, .cut: break
+        case .lackingPlane: source.crs = nil
         case .codePage: source.encoding = nil
         case .compound:
             source.crs = nil

@@ -18,6 +18,14 @@ struct PlantedFault: Encodable, Sendable {
         case sharedKey = "shared-key"
         case unknownWord = "unknown-word"
         case farAway = "far-away"
+        // Drawings.
+        case openOutline = "open-outline"
+        case textOutside = "text-outside"
+        case wrongLayer = "wrong-layer"
+        // Tables of addresses.
+        case misspeltRoad = "misspelt-road"
+        case ambiguousNumber = "ambiguous-number"
+        case missingAddress = "missing-address"
         // Whole files.
         case gcj02 = "gcj02"
         case bd09 = "bd09"
@@ -25,6 +33,7 @@ struct PlantedFault: Encodable, Sendable {
         case swappedAxes = "swapped-axes"
         case lackingPlane = "lacking-plane"
         case lyingEncoding = "lying-encoding"
+        case columnEncoding = "column-encoding"
         case cutFile = "cut-file"
         case compound
     }
@@ -42,6 +51,10 @@ struct PlantedFault: Encodable, Sendable {
     var size: Double?
     /// Places at which others miss what it takes away.
     var missed: [[Double]] = []
+    /// What stands there in truth, to be held against what a repair leaves.
+    var shapes: [Shape] = []
+    /// How the town puts it right in the second delivery; nil when it does not.
+    var corrected: SecondDelivery.Way?
     /// What a merge may make of it.
     var accepts: [Outcome]
     /// What it looks like, for a person.
@@ -54,6 +67,24 @@ struct PlantedFault: Encodable, Sendable {
         case reported
         /// Nothing is said.
         case silent
+    }
+
+    /// A geometry of the truth.
+    struct Shape: Encodable, Sendable {
+        /// The records that show it. Of several the merge may keep any one.
+        var features: [Record]
+        /// In EPSG:4549.
+        var wkt: String
+        /// How far what the town drew lies from it, in metres: no repair may end
+        /// farther away.
+        var reach: Double
+    }
+
+    /// A record of a source.
+    struct Record: Encodable, Sendable {
+        var source: String
+        /// Its number; nil where the format has an order of its own.
+        var number: Int?
     }
 
     /// The three sizes at which a fault with a threshold is planted.
