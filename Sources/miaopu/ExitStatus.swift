@@ -82,7 +82,8 @@ enum ExitStatus: Int32, Error {
     }
 
     static func say(_ sentence: String) {
-        FileHandle.standardError.write(Data((sentence + "\n").utf8))
+        // A disk that is full below it takes the words and not the program.
+        try? FileHandle.standardError.write(contentsOf: Data((sentence + "\n").utf8))
     }
 }
 

@@ -93,4 +93,18 @@ import Testing
         #expect(zoo.cardFiles().isEmpty)
         #expect(server.interrupt() == 0)
     }
+
+    @Test func `takes the log, and nothing else`() throws {
+        let zoo = try Zoo(hosting: "process")
+        let server = try RunningServer(zoo.fixture.directory, errorFile: "/dev/full")
+        for fault in ["flood", "null"] {
+            try zoo.zoo.set(fault: fault)
+            #expect(try server.get("/plugins/zoo/").status == (fault == "null" ? 503 : 200))
+            try zoo.zoo.set(fault: nil)
+            #expect(try server.get("/plugins/zoo/").status == 200)
+            #expect(try server.get(Self.tile).status == 200)
+        }
+        #expect(try zoo.card()?.signalName == "SIGSEGV")
+        #expect(server.interrupt() == 0)
+    }
 }
