@@ -255,6 +255,10 @@ def judge(truth, found):
         if fitting:
             finding.fault = min(fitting, key=lambda f: (f["kind"] != finding.kind, distance(finding, f)))
             matches[id(finding.fault)].append(finding)
+            # A word is told once, in however many records it stands.
+            for fault in fitting if finding.kind == "unknown-word" else []:
+                if fault is not finding.fault and fault["kind"] == "unknown-word":
+                    matches[id(fault)].append(finding)
 
     rows = []
     said = []
