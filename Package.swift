@@ -109,8 +109,8 @@ let rows: [Row] = [
             "SimpleFeatures", "Snapshots", "SpatialIndexing", "TileMatrixSets",
         ],
         products: [
-            "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
-            "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "ServiceLifecycle", "UnixSignals",
+            "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOExtras", "NIOHTTP1",
+            "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOPosix", "ServiceLifecycle", "UnixSignals",
         ],
         embeds: ["Web"]),
     Row(
@@ -159,9 +159,11 @@ let packageOfProduct = [
     "HummingbirdCore": "hummingbird",
     "Logging": "swift-log",
     "NIOCore": "swift-nio",
+    "NIOExtras": "swift-nio-extras",
     "NIOHTTP1": "swift-nio",
     "NIOHTTPTypes": "swift-nio-extras",
     "NIOHTTPTypesHTTP1": "swift-nio-extras",
+    "NIOPosix": "swift-nio",
     "ServiceLifecycle": "swift-service-lifecycle",
     "SwiftProtobuf": "swift-protobuf",
     "UnixSignals": "swift-service-lifecycle",

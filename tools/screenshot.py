@@ -8,10 +8,14 @@
 
 With --miaopu the server is started for the picture, on any free port. The
 picture is taken when the map says that it is idle, not after a time. Exits 1
-with a sentence when the page fails, logs an error, or asks another host.
+with a sentence when the page fails, logs an error, or asks another host. With
+--lossy the first connection for each tile is lost on the way, and the picture is
+taken when all of them were asked for again.
 """
 import argparse
 import base64
+import http.client
+import http.server
 import json
 import os
 import pathlib
@@ -19,6 +23,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -107,7 +112,7 @@ class Browser:
         data = self.call("Page.captureScreenshot", format="png")["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
 
-    def complaints(self, host):
+    def complaints(self, host, lost="^$"):
         """Errors that the page logged, and requests that went elsewhere."""
         found = []
         for event in self.events:
@@ -116,6 +121,8 @@ class Browser:
                 details = parameters["exceptionDetails"]
                 found.append(details.get("exception", {}).get("description", details["text"]))
             elif method == "Log.entryAdded" and parameters["entry"]["level"] == "error":
+                if re.search(lost, parameters["entry"].get("url", "")):
+                    continue
                 found.append(parameters["entry"]["text"] + " " + parameters["entry"].get("url", ""))
             elif method == "Network.requestWillBeSent":
                 url = urlsplit(parameters["request"]["url"])
@@ -150,6 +157,58 @@ class Server:
         self.process.wait()
 
 
+class LossyWay:
+    """A way to a server on which the first connection for each tile is lost."""
+
+    TILE = r"/tiles/[^?]*\.mvt"
+
+    def __init__(self, url):
+        self.host = urlsplit(url).netloc
+        self.lost, self.found, self.lock = set(), set(), threading.Lock()
+        way = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                if re.match(way.TILE, self.path) and way.loses(self.path):
+                    return
+                connection = http.client.HTTPConnection(way.host, timeout=60)
+                # Links in documents begin with the host that was asked.
+                connection.request("GET", self.path, headers=dict(self.headers) | {"Connection": "close"})
+                answer = connection.getresponse()
+                body = answer.read()
+                self.send_response(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("connection", "date", "server", "transfer-encoding"):
+                        self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+                with way.lock:
+                    way.found.add(self.path)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def loses(self, path):
+        with self.lock:
+            is_first = path not in self.lost
+            self.lost.add(path)
+            return is_first
+
+    def wait(self, seconds):
+        """Until every tile that was lost was asked for again and answered."""
+        deadline = time.monotonic() + seconds
+        while not self.lost or not self.lost <= self.found:
+            if time.monotonic() > deadline:
+                missing = sorted(self.lost - self.found)
+                sys.exit(f"tools/screenshot.py: {len(missing)} of {len(self.lost)} lost tiles were not asked for "
+                         f"again in {seconds} s: {missing[:3]}")
+            time.sleep(0.1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("picture", help="the PNG to write")
@@ -161,6 +220,7 @@ def main():
     parser.add_argument("--view", default="", help="zoom/latitude/longitude to look at")
     parser.add_argument("--click", default="", help="x,y to click at before the picture")
     parser.add_argument("--run", default="", help="JavaScript to run before the picture")
+    parser.add_argument("--lossy", action="store_true", help="lose the first connection for each tile")
     parser.add_argument("--seconds", type=int, default=120, help="how long the map may take")
     options = parser.parse_args()
     if bool(options.url) == bool(options.miaopu):
@@ -171,9 +231,16 @@ def main():
     browser = Browser(size, options.language)
     try:
         url = server.url if server else options.url
+        way = LossyWay(url) if options.lossy else None
+        url = way.url if way else url
         page = url + (f"#map={options.view}" if options.view else "")
         browser.call("Page.navigate", url=page)
         browser.wait_for(IDLE, options.seconds)
+        if way:
+            way.wait(options.seconds)
+            # What is on the map says nothing of a tile that has just come.
+            browser.evaluate("delete document.body.dataset.map")
+            browser.wait_for(IDLE, options.seconds)
         if options.run:
             browser.evaluate(options.run)
         if options.click:
@@ -182,7 +249,7 @@ def main():
             time.sleep(0.6)  # lets a card finish its arrival
             browser.wait_for(IDLE, options.seconds)
         browser.picture(options.picture)
-        complaints = browser.complaints(urlsplit(url).netloc)
+        complaints = browser.complaints(urlsplit(url).netloc, LossyWay.TILE if way else "^$")
         if complaints:
             sys.exit("tools/screenshot.py: the page complained:\n" + "\n".join(complaints))
     finally:

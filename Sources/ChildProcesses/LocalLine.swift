@@ -50,14 +50,15 @@ public final class LocalLine: Sendable {
 public final class LocalListener: Sendable {
     private let descriptor: Int32
 
-    /// Seconds that a caller may take to send or to take a message.
-    private static let patience = 60
-
     /// Listens. What an earlier program left at the path is replaced, and nobody
     /// else can call: the file is its owner's alone.
     ///
+    /// - Parameter patience: seconds in which a caller may send nothing of a message
+    ///   that is waited for, or take nothing of one that is sent.
     /// - Throws: `.systemRefused`, also when somebody listens there already.
-    public init(at path: String, answer: @escaping @Sendable (LocalLine) -> Void) throws {
+    public init(
+        at path: String, patience: Int = 60, answer: @escaping @Sendable (LocalLine) -> Void
+    ) throws {
         if LocalLine(to: path) != nil {
             throw ChildProcessesError(.systemRefused, "Another program listens at \(path).")
         }
@@ -77,8 +78,8 @@ public final class LocalListener: Sendable {
                     if errno == EINTR || errno == ECONNABORTED { continue }
                     break
                 }
-                Socket.setPatience(seconds: Self.patience, of: caller)
-                var time = timeval(tv_sec: Self.patience, tv_usec: 0)
+                Socket.setPatience(seconds: patience, of: caller)
+                var time = timeval(tv_sec: patience, tv_usec: 0)
                 setsockopt(caller, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
                 let line = LocalLine(caller)
                 guard line.isOfSamePerson else { continue }

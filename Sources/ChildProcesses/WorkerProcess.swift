@@ -5,8 +5,8 @@ import CProcessControl
 import Foundation
 
 /// The same program again, as a worker that does what its supervisor was asked
-/// to do: it has the supervisor's standard streams, and one pipe on which it says
-/// one number when it is ready. It ends with its supervisor.
+/// to do: it has the supervisor's standard streams, a socket of its, and a pipe on
+/// which it says when it is ready. It ends with its supervisor.
 public final class WorkerProcess {
     /// How a worker ended.
     public enum End: Hashable, Sendable {
@@ -20,13 +20,18 @@ public final class WorkerProcess {
 
     /// Where the worker finds its pipe.
     private static let pipeDescriptor: Int32 = 3
+    /// Where the worker finds the socket that it was given. Programs that it starts
+    /// do not inherit it.
+    public static let socketDescriptor: Int32 = 4
 
     /// Starts a worker.
     ///
-    /// - Parameter arguments: of its command line, the program's name left out.
+    /// - Parameters:
+    ///   - arguments: of its command line, the program's name left out.
+    ///   - socket: a descriptor of which the worker gets a copy.
     /// - Throws: `ChildProcessesError` when the system has no process for it.
     /// - Thread: the kernel kills the worker when the calling thread ends.
-    public init(arguments: [String]) throws {
+    public init(arguments: [String], socket: Int32) throws {
         var descriptors: [Int32] = [-1, -1]
         guard Glibc.pipe(&descriptors) == 0 else {
             throw ChildProcessesError.system("Opening a pipe to the serving process", code: errno)
@@ -40,6 +45,7 @@ public final class WorkerProcess {
         // In a group of its own: the supervisor passes Ctrl-C on, once.
         var plan = SpawnPlan(resetting: handled, ownGroup: true)
         plan.give(descriptors[1], as: Self.pipeDescriptor)
+        plan.give(socket, as: Self.socketDescriptor)
         do {
             // The file may have been replaced since this process began; its worker is
             // still of the same version.
@@ -57,16 +63,13 @@ public final class WorkerProcess {
         close(pipe)
     }
 
-    /// Waits for the worker's number; nil when it ended without one.
-    public func ready() -> Int? {
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 32)
-        while bytes.count < 32, !bytes.contains(UInt8(ascii: "\n")) {
-            let count = read(pipe, &part, part.count)
-            if count > 0 { bytes += part[..<count] }
-            if count == 0 || (count < 0 && errno != EINTR) { return nil }
+    /// Waits until the worker is ready; false when it ended before.
+    public func ready() -> Bool {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(pipe, &byte, 1)
+            if count >= 0 || errno != EINTR { return count == 1 }
         }
-        return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 
     /// Waits for its end. Until it is reaped its number is its own.
@@ -87,14 +90,14 @@ public final class WorkerProcess {
     ///
     /// - Returns: false when that has ended already, and the worker should.
     public static func followSupervisor() -> Bool {
-        _ = fcntl(pipeDescriptor, F_SETFD, FD_CLOEXEC)
+        for descriptor in [pipeDescriptor, socketDescriptor] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         return miaopu_die_with_parent() == 0 && getppid() != 1
     }
 
     /// The worker's side: says that it is ready.
-    public static func tellReady(_ number: Int) {
-        let line = Array("\(number)\n".utf8)
-        _ = line.withUnsafeBytes { write(pipeDescriptor, $0.baseAddress, $0.count) }
+    public static func tellReady() {
+        var byte: UInt8 = 1
+        _ = write(pipeDescriptor, &byte, 1)
         close(pipeDescriptor)
     }
 }

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Watches the calls in the host's process, and ends the process when one does
 /// not come back, takes memory without end, or closed what is the host's:
-/// nothing less ends such a call. Before that it writes down whose it was.
+/// nothing less ends such a call. Before that it writes down whose it was, and for
+/// a call that only does not come back lets other requests be answered.
 final class CallWatch: Sendable {
     /// What a call may do before the host is given up for it.
     struct Limits: Hashable, Sendable {
@@ -34,20 +35,27 @@ final class CallWatch: Sendable {
         /// sleeps or the process is stopped, which is nobody's fault.
         var time = 0.0
         var bytes = 0
+        /// The call that the host ends for, and when at the latest.
+        var last: (call: Call, time: Double)?
     }
 
     /// Held until the process is gone, once it is given up: a call that comes back
     /// in that moment does not cross out what is written about it.
     private let state = Mutex(State())
     private let sentinel: Sentinel
+    private let services: HostServices
 
     /// Seconds between two looks.
     private static let pause = 0.25
+    /// Seconds for requests in progress to be answered, once a call is given up.
+    private static let patience = 2.0
 
-    /// - Parameter sentinel: a file that stays open as long as nobody closes what
-    ///   is not his.
-    init(sentinel: consuming Sentinel) {
+    /// - Parameters:
+    ///   - sentinel: a file that stays open as long as nobody closes what is not his.
+    ///   - services: who is told before the process ends itself.
+    init(sentinel: consuming Sentinel, services: HostServices) {
         self.sentinel = sentinel
+        self.services = services
     }
 
     /// Begins to look, until this object is gone.
@@ -79,29 +87,50 @@ final class CallWatch: Sendable {
     /// It has come back.
     func end(_ slot: JournalSlot) {
         let isWhole = sentinel.isThere
-        state.withLock { state in
+        let isTooLate = state.withLock { state in
             // Whoever is in a call may have done it.
             if !isWhole { Self.giveUp(state.calls.values.map { ($0, .closedDescriptors) }) }
+            if let last = state.last, last.call.slot === slot { return true }
             state.calls[ObjectIdentifier(slot)] = nil
+            return false
         }
+        // The process ends within seconds, and what is written stays.
+        while isTooLate { sleep(1) }
     }
 
     private func look(elapsed: Double) {
         let bytes = MemoryUse.own
-        state.withLock { state in
+        let isLast = state.withLock { state in
             state.time += min(elapsed, 2 * Self.pause)
             if let bytes { state.bytes = bytes }
-            Self.giveUp(Self.overruns(state))
+            let growths = Self.growths(state)
+            if let last = state.last {
+                if state.time >= last.time || !growths.isEmpty || services.isIdle() {
+                    CrashRecorder.abort(at: last.call.thread)
+                }
+            } else if let (call, overrun) = Self.stuck(state) {
+                call.slot.note(overrun)
+                state.last = (call, state.time + Self.patience)
+                return true
+            } else {
+                Self.giveUp(growths)
+            }
+            return false
+        }
+        if isLast { services.leave() }
+    }
+
+    /// The one call that is over its time.
+    private static func stuck(_ state: State) -> (Call, Overrun)? {
+        let calls = state.calls.values.filter { state.time - $0.began > $0.limits.seconds }
+        return calls.min { $0.began < $1.began }.map { call in
+            (call, .stuck(seconds: UInt32(clamping: Int(state.time - call.began))))
         }
     }
 
-    /// The one call that is over its time, or all during which the host grew by
-    /// more than one of them may take.
-    private static func overruns(_ state: State) -> [(Call, Overrun)] {
+    /// All calls during which the host grew by more than one of them may take.
+    private static func growths(_ state: State) -> [(Call, Overrun)] {
         let calls = state.calls.values
-        if let call = calls.filter({ state.time - $0.began > $0.limits.seconds }).min(by: { $0.began < $1.began }) {
-            return [(call, .stuck(seconds: UInt32(clamping: Int(state.time - call.began))))]
-        }
         let limits = calls.filter { state.bytes - $0.bytesBefore > $0.limits.bytes }.map(\.limits.bytes)
         guard let least = limits.min() else { return [] }
         return calls.map { ($0, state.bytes - $0.bytesBefore) }.filter { $0.1 > least }.map { call, growth in

@@ -35,10 +35,14 @@ final class HostJournal: @unchecked Sendable {
 
     /// Opens a journal, and has crashes of this process stored in it.
     ///
-    /// - Parameter counts: whether calls count in the plugins' public figures.
+    /// - Parameters:
+    ///   - counts: whether calls count in the plugins' public figures.
+    ///   - services: who is told before the process ends itself.
     /// - Throws: `.failed` with a sentence when there is no room for it; the host
     ///   can do without.
-    init(stateFolder: String, counts: Bool = false) throws(PluginHostingError) {
+    init(
+        stateFolder: String, counts: Bool = false, services: HostServices = HostServices()
+    ) throws(PluginHostingError) {
         let folder = Self.folder(in: stateFolder)
         func refuse(_ reason: String) -> PluginHostingError {
             PluginHostingError(
@@ -59,7 +63,7 @@ final class HostJournal: @unchecked Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw refuse(String(cString: strerror(errno))) }
         // It stays open: when it is closed, somebody closes what is not his.
-        watch = CallWatch(sentinel: Sentinel(descriptor))
+        watch = CallWatch(sentinel: Sentinel(descriptor), services: services)
         // Mapped memory without room on the disk faults when it is written to.
         let code = posix_fallocate(descriptor, 0, off_t(JournalLayout.bytes))
         guard code == 0,
@@ -98,7 +102,7 @@ final class HostJournal: @unchecked Sendable {
         HostInquest(stateFolder: configuration.stateFolder).hold { services.log($0, .error, $1) }
         do {
             return try HostJournal(
-                stateFolder: configuration.stateFolder, counts: configuration.servesDistrict)
+                stateFolder: configuration.stateFolder, counts: configuration.servesDistrict, services: services)
         } catch {
             services.log("plugins", .warning, error.description)
             return nil

@@ -29,6 +29,12 @@ public struct HostServices: Sendable {
         @Sendable (_ layer: String, _ envelope: Envelope, _ conditions: [LayerCondition], _ limit: Int) throws ->
             [FeatureRecord]
 
+    /// Has no more requests taken, because the process is about to end for a call
+    /// that does not come back. Answers at once.
+    public var leave: @Sendable () -> Void
+    /// Whether every request that was taken is answered. Answers at once.
+    public var isIdle: @Sendable () -> Bool
+
     /// Services that do nothing, of a host without layers.
     public init() {
         log = { _, _, _ in }
@@ -38,6 +44,8 @@ public struct HostServices: Sendable {
             throw PluginHostingError(.notFound, layer, "This host has no layer \(layer) to query.")
         }
         queryLayer = { _, _, _, _ in [] }
+        leave = {}
+        isIdle = { true }
     }
 }
 

@@ -41,6 +41,7 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let pieceBytes = 64 << 10
 
     private let limits: Limits
+    private let traffic: Traffic
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
 
     // The request being read.
@@ -54,19 +55,26 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var lastProgress: NIODeadline
     private var closing: (isWanted: Bool, promise: EventLoopPromise<Void>?) = (false, nil)
     private var end: NIODeadline?
+    private var isBusy = false {
+        didSet { if isBusy != oldValue { traffic.note(isBusy: isBusy) } }
+    }
 
-    init(limits: Limits) {
+    init(limits: Limits, traffic: Traffic) {
         self.limits = limits
+        self.traffic = traffic
         requestStart = .now()
         lastProgress = requestStart
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         RequestHeadHandler.install(in: context.pipeline)
+        // Who connects is about to ask.
+        isBusy = true
         watch(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        isBusy = false
         timer?.task.cancel()
         timer = nil
     }
@@ -83,6 +91,7 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
             receivedBytes = 0
             isReading = true
             unansweredRequests += 1
+            isBusy = true
         case .body(let bytes): receivedBytes += bytes.readableBytes
         case .end: isReading = false
         }
@@ -152,6 +161,7 @@ final class ClientPaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func pieceWasTaken(_ context: ChannelHandlerContext) {
         untakenPieces -= 1
         lastProgress = .now()
+        if untakenPieces == 0, unansweredRequests == 0 { isBusy = false }
         guard mayClose else { return }
         if closing.isWanted {
             closeNow(context)

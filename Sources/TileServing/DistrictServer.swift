@@ -16,6 +16,7 @@ public final class DistrictServer: Sendable {
     private let preparation: CataloguePreparation
     private let host: PluginHost?
     private let wishes: PluginWishes?
+    let traffic: Traffic
     private let logger: Logger
 
     /// Where plugins are, and which ones a district wants as its description is
@@ -37,7 +38,9 @@ public final class DistrictServer: Sendable {
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let shelf = CatalogueShelf()
-        let host = plugins.map { PluginHost($0(district), services: DistrictServer.services(shelf, logger)) }
+        let traffic = Traffic()
+        let services = DistrictServer.services(shelf, traffic, logger)
+        let host = plugins.map { PluginHost($0(district), services: services) }
         for plugin in host?.descriptions ?? [] {
             if case .refused(let reason) = plugin.state { progress("Plugin \(plugin.id): \(reason)") }
         }
@@ -58,6 +61,7 @@ public final class DistrictServer: Sendable {
             options: options, web: try WebFiles(folder: options.web), shelf: shelf, tiles: tiles, plugins: gateway,
             logger: logger, store: preparation.storeAccess)
         self.host = host
+        self.traffic = traffic
         wishes = plugins
         self.logger = logger
     }
@@ -81,7 +85,7 @@ public final class DistrictServer: Sendable {
     public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
         let watch = DistrictWatch(
             site: site, preparation: preparation, host: host, configuration: wishes, logger: logger)
-        let server = TileServer(site: site, logger: logger)
+        let server = TileServer(site: site, traffic: traffic, logger: logger)
         defer { stop() }
         try await server.run(services: [watch], onReady: onReady)
     }
@@ -111,8 +115,10 @@ public final class DistrictServer: Sendable {
     }
 
     /// What plugins may ask of the district.
-    static func services(_ shelf: CatalogueShelf, _ logger: Logger) -> HostServices {
+    static func services(_ shelf: CatalogueShelf, _ traffic: Traffic, _ logger: Logger) -> HostServices {
         var services = HostServices()
+        services.leave = { traffic.leave() }
+        services.isIdle = { traffic.isIdle }
         services.log = { plugin, level, message in
             let level: Logger.Level =
                 switch level {

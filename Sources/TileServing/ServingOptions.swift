@@ -9,6 +9,9 @@ public struct ServingOptions: Sendable {
     public var host: String
     /// 0 takes any free port.
     public var port: Int
+    /// A descriptor of a socket that is bound to them already, and that is closed
+    /// when the server ends; `nil`: one is bound.
+    public var socket: Int32?
     /// What documents call this server, `https://maps.example.org`, when a
     /// proxy stands before it; `nil` takes it from each request's `Host`.
     public var publicURL: String?

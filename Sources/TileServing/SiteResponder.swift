@@ -6,12 +6,17 @@ import Hummingbird
 import NIOCore
 
 /// Stands between Hummingbird and the site.
-struct SiteResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
-
+struct SiteResponder: Sendable {
     let site: MapSite
+    let traffic: Traffic
+    private let date = HTTPDate()
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    init(site: MapSite, traffic: Traffic) {
+        self.site = site
+        self.traffic = traffic
+    }
+
+    func respond(to request: Request) async -> Response {
         let body = request.body
         let inquiry = Inquiry(
             method: request.method, target: request.head.path ?? "", authority: request.head.authority,
@@ -29,6 +34,10 @@ struct SiteResponder: HTTPResponder {
         let answer = await site.answer(inquiry)
         var headers = answer.headers
         headers[.contentLength] = String(answer.body.readableBytes)
+        headers[.date] = date.now
+        headers[.server] = "Miaopu"
+        // The client comes again with another connection, which the next process takes.
+        if traffic.isLeaving { headers[.connection] = "close" }
         let isEmpty = request.method == .head || answer.body.readableBytes == 0
         return Response(
             status: answer.status, headers: headers,

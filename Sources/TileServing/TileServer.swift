@@ -12,6 +12,7 @@ import UnixSignals
 /// The HTTP server around a site.
 struct TileServer: Sendable {
     let site: MapSite
+    let traffic: Traffic
     let logger: Logger
 
     /// Serves until the process is asked to end (SIGINT, SIGTERM) or the
@@ -32,41 +33,24 @@ struct TileServer: Sendable {
             bodyRate: options.slowestBody, write: TimeAmount(options.writeTimeout),
             idle: TimeAmount(options.idleTimeout),
             shutdown: TimeAmount(options.shutdownDeadline))
-        let application = Application(
-            responder: SiteResponder(site: site),
+        let responder = SiteResponder(site: site, traffic: traffic)
+        let http = HTTP1Channel(
+            responder: { request, writer, _ in
+                let response = await responder.respond(to: request)
+                try await writer.write(response: response.head, body: response.body)
+            },
             // Hummingbird's own idle timeout would begin when an answer is handed
             // over, not when it is taken, and cut slow clients off.
-            server: .http1(configuration: .init(additionalChannelHandlers: [ClientPaceHandler(limits: limits)])),
-            configuration: ApplicationConfiguration(
-                address: .hostname(options.host, port: options.port), serverName: "Miaopu",
-                availableConnectionsDelegate: MaximumAvailableConnections(options.connectionCeiling)),
-            services: services,
-            onServerRunning: { channel in
-                onReady(TileServer.url(host: options.host, port: channel.localAddress?.port ?? options.port))
-            },
-            logger: logger)
+            configuration: .init(additionalChannelHandlers: [ClientPaceHandler(limits: limits, traffic: traffic)]))
+        let own = try options.socket == nil ? ServerSocket(host: options.host, port: options.port) : nil
+        let listener = HTTPListener(
+            // SwiftNIO closes what it is given.
+            socket: options.socket ?? own.map { dup($0.descriptor) } ?? -1, options: options, http: http,
+            traffic: traffic, onReady: { onReady(TileServer.url(host: options.host, port: $0)) }, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services + [listener], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = options.shutdownDeadline
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch let error as IOError {
-            throw TileServingError(
-                .addressUnavailable,
-                "Cannot listen on \(options.host):\(options.port): \(TileServer.reason(error.errnoCode)).")
-        } catch let error where error is SocketAddressError || error is SocketAddressError.UnknownHost {
-            throw TileServingError(
-                .addressUnavailable, "Cannot listen on \(options.host): it is no address of this machine.")
-        }
-    }
-
-    private static func reason(_ code: CInt) -> String {
-        switch code {
-        case EADDRINUSE: "the port is taken by another program"
-        case EACCES: "ports below 1024 need more rights"
-        case EADDRNOTAVAIL: "it is no address of this machine"
-        default: String(cString: strerror(code))
-        }
+        try await ServiceGroup(configuration: configuration).run()
     }
 
     /// The address to open in a browser.

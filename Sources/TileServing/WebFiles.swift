@@ -54,6 +54,7 @@ struct WebFiles: Sendable {
             ("completeness.js", PackageResources.completeness_js),
             ("details.js", PackageResources.details_js),
             ("provenance.js", PackageResources.provenance_js),
+            ("tiles.js", PackageResources.tiles_js),
             ("words.js", PackageResources.words_js),
         ]
     }

@@ -32,31 +32,30 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .customLong("__worker"), help: .private)
     var isWorker = false
 
-    /// Set by the supervisor alone: the port that the worker before this one had.
-    @Option(name: .customLong("__again-on"), help: .private)
-    var formerPort: Int?
-
-    static func workerArguments(port: Int?) -> [String] {
-        ["--__worker"] + (port.map { ["--__again-on", String($0)] } ?? [])
-    }
+    static let workerArguments = ["--__worker"]
 
     func run() async throws {
-        guard isWorker else {
-            let folder = PluginHostConfiguration.stateFolder(of: district.directory)
-            let code = await ServeSupervisor(stateFolder: folder).run()
-            Foundation.exit(code)
+        if isWorker {
+            guard WorkerProcess.followSupervisor() else { return }
+            return try await serve()
         }
-        guard WorkerProcess.followSupervisor() else { return }
-        try await serve()
-    }
-
-    private func serve() async throws {
-        let port = formerPort ?? self.port
         guard (0...65_535).contains(port) else {
             throw CommandError(.wrongUse, "\(port) is no port; 0 to 65535 are accepted.")
         }
+        let folder = PluginHostConfiguration.stateFolder(of: district.directory)
+        let supervisor: ServeSupervisor
+        do {
+            supervisor = try ServeSupervisor(stateFolder: folder, host: host, port: port)
+        } catch {
+            throw Self.explained(error)
+        }
+        Foundation.exit(await supervisor.run())
+    }
+
+    private func serve() async throws {
         let loaded = try District.load(from: district.directory)
         var options = ServingOptions(host: host, port: port)
+        options.socket = WorkerProcess.socketDescriptor
         options.publicURL = try publicURL.map(Self.checked)
         options.web = InstalledFiles.located().web
         let server = try DistrictServer(
@@ -73,11 +72,17 @@ struct ServeCommand: AsyncParsableCommand {
                 // Written at once: whoever waits for the address may read from a pipe.
                 let line = "\(loaded.name) is served at \(address)  (Ctrl-C ends it)\n"
                 FileHandle.standardOutput.write(Data(line.utf8))
-                WorkerProcess.tellReady(URLComponents(string: address)?.port ?? port)
+                WorkerProcess.tellReady()
             }
-        } catch let error as TileServingError where error.kind == .addressUnavailable {
-            throw CommandError(.systemFailed, "\(error) Choose another with --port, or --port 0 for any.")
+        } catch {
+            throw Self.explained(error)
         }
+    }
+
+    /// Says of an address that cannot be had what could be done.
+    private static func explained(_ error: any Error) -> any Error {
+        guard let refusal = error as? TileServingError, refusal.kind == .addressUnavailable else { return error }
+        return CommandError(.systemFailed, "\(refusal) Choose another with --port, or --port 0 for any.")
     }
 
     /// The address without a slash at its end.

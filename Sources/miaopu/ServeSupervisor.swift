@@ -5,26 +5,40 @@ import ChildProcesses
 import Foundation
 import PluginHosting
 import Synchronization
+import TileServing
 
 /// What a person starts with `serve`: it has a worker serve, and starts another
 /// when that dies. It loads no plugin and answers no request, so that nothing can
-/// go wrong in it.
+/// go wrong in it. The socket is its: who connects while there is no worker waits
+/// for the next one.
 final class ServeSupervisor: Sendable {
     private struct State {
         var worker: pid_t?
         /// Set when the supervisor was asked to end.
         var stop: Int32?
+        /// What workers listen at; nil while it is not to be had.
+        var socket: ServerSocket?
     }
 
     private let stateFolder: String
-    private let state = Mutex(State())
+    private let host: String
+    private let port: Int
+    private let state: Mutex<State>
 
     /// Seconds after which a worker that was asked to end is killed: more than
     /// answers in progress are waited for.
     private static let patience = 30.0
 
-    init(stateFolder: String) {
+    /// Takes the port; connections are refused until a worker is ready.
+    ///
+    /// - Parameter port: 0 for any that is free.
+    /// - Throws: `TileServingError` of kind `addressUnavailable`.
+    init(stateFolder: String, host: String, port: Int) throws {
         self.stateFolder = stateFolder
+        self.host = host
+        let socket = try ServerSocket(host: host, port: port)
+        self.port = socket.port
+        state = Mutex(State(socket: socket))
     }
 
     /// Serves until the person or the system ends it.
@@ -50,35 +64,68 @@ final class ServeSupervisor: Sendable {
 
     private func supervise() -> Int32 {
         var pauses = RestartPause()
-        var port: Int?
+        var hasServed = false
         while true {
             let began = ContinuousClock.now
-            let (end, newPort, process): (WorkerProcess.End, Int?, pid_t)
+            let (end, isReady, process): (WorkerProcess.End, Bool, pid_t)
             do {
-                let worker = try WorkerProcess(
-                    arguments: Array(CommandLine.arguments.dropFirst()) + ServeCommand.workerArguments(port: port))
+                let socket = try socket()
+                let worker = try withExtendedLifetime(socket) {
+                    try WorkerProcess(
+                        arguments: Array(CommandLine.arguments.dropFirst()) + ServeCommand.workerArguments,
+                        socket: socket.descriptor)
+                }
                 begin(worker.process)
-                newPort = worker.ready()
+                isReady = worker.ready()
                 worker.wait()
                 state.withLock { $0.worker = nil }
                 end = worker.reap()
                 process = worker.process
+            } catch let error as TileServingError {
+                // Another program took the port while nobody listened there.
+                let pause = pauses.next(served: .zero, isExplained: false)
+                ExitStatus.say("\(error) It is tried again\(pause == 0 ? "" : " in \(pause) s").")
+                guard wait(seconds: pause) else { return ExitStatus.systemFailed.rawValue }
+                continue
             } catch {
                 ExitStatus.say("\(error)")
                 return ExitStatus.systemFailed.rawValue
             }
             if state.withLock({ $0.stop != nil }) { return Self.code(of: end) }
             let blamed = HostInquest(stateFolder: stateFolder).note(HostInquest.End(end), of: process)
+            hasServed = hasServed || isReady
             if blamed == nil {
                 if end == .exit(0) { return 0 }
                 // What refuses to start will refuse again; what has served before
                 // has a reason that may pass.
-                if case .exit(let code) = end, newPort == nil, port == nil { return code }
+                if case .exit(let code) = end, !hasServed { return code }
             }
-            port = newPort ?? port
             let pause = pauses.next(served: ContinuousClock.now - began, isExplained: blamed != nil)
-            ExitStatus.say(Self.sentence(end, blamed: blamed, pause: pause))
+            let sentence = Self.sentence(end, blamed: blamed, pause: pause)
+            if pause > RestartPause.longestInQueue {
+                ExitStatus.say("\(sentence) Until it is ready, connections are refused.")
+                refuseConnections()
+            } else {
+                ExitStatus.say(sentence)
+            }
             guard wait(seconds: pause) else { return Self.code(of: end) }
+        }
+    }
+
+    private func socket() throws -> ServerSocket {
+        if let socket = state.withLock({ $0.socket }) { return socket }
+        let socket = try ServerSocket(host: host, port: port)
+        state.withLock { $0.socket = socket }
+        return socket
+    }
+
+    /// Closes the socket, with the connections that wait there, and takes the port
+    /// for the next worker, which lets nobody wait before it is ready.
+    private func refuseConnections() {
+        state.withLock { state in
+            state.socket = nil
+            // When somebody is faster, it is tried again.
+            state.socket = try? ServerSocket(host: host, port: port)
         }
     }
 
@@ -93,6 +140,8 @@ final class ServeSupervisor: Sendable {
     private func pass(on signal: Int32) {
         let worker = state.withLock { state in
             state.stop = signal
+            // No other worker comes: once this one takes no more, nobody waits.
+            state.socket = nil
             // A worker that is named here is not reaped yet: its number is its own.
             if let worker = state.worker { _ = kill(worker, signal) }
             return state.worker
@@ -152,6 +201,9 @@ struct RestartPause {
     private var deaths = 0
 
     private static let longest = 30
+    /// The longest pause in which connections wait for the next worker; before a
+    /// longer one they are refused.
+    static let longestInQueue = 2
     /// A worker that served for so long did not die of its start.
     private static let enough = Duration.seconds(60)
 

@@ -8,16 +8,25 @@ import Testing
 
 @Suite("A server whose plugin crashes", .enabled(if: ZooPlugin.canBeBuilt), .serialized) struct SurvivalTests {
     private static let tile = "/tiles/district/14/13716/6700.json"
+    /// What has nothing to do with the plugin that misbehaves.
+    private static let others = [
+        "/tiles/buildings/14/13716/6700.png", "/plugins/other/", "/tiles/other.things/14/13716/6700.mvt",
+    ]
 
     @Test("in its own process is there again, without that plugin, and knows why") func inProcess() throws {
-        let zoo = try Zoo(hosting: "in-process")
+        let zoo = try Zoo(hosting: "in-process", budget: "handle_seconds: 1, stuck_seconds: 2")
         let server = try RunningServer(zoo.fixture.directory, keepsErrors: true)
         #expect(try server.get("/plugins/zoo/").status == 200)
         #expect(try server.get(Self.tile).text.contains("zoo.things"))
         try zoo.zoo.set(fault: "null")
-        // The one answer that is in flight is lost.
+        let crashed = try SteadyLoad(server, Self.others)
+        // The answers that are in flight are lost.
         _ = try server.attempt("/plugins/zoo/")
         #expect(server.status(of: "/plugins/other/") { $0 == 200 } == 200)
+        // Each client has one request in progress; those that came later waited.
+        let afterCrash = try crashed.end()
+        #expect(afterCrash.refused == 0 && afterCrash.failed.isEmpty, "\(afterCrash)")
+        #expect(afterCrash.lost.count <= Self.others.count, "\(afterCrash)")
         let errors = server.errors
         #expect(errors.contains("during a call of the plugin zoo; it is started again"), "\(errors)")
         #expect(errors.contains("miaopu plugin trust zoo"), "\(errors)")
@@ -38,6 +47,21 @@ import Testing
         let trust = try Program.run(["plugin", "trust", "zoo", "--district", directory.path])
         #expect(trust.status == 0 && trust.output.hasSuffix("The server that runs loads it within seconds.\n"), "\(trust)")
         #expect(server.status(of: "/plugins/zoo/") { $0 == 200 } == 200)
+
+        // A call that does not come back leaves time for the others.
+        let worker = try #require(try server.worker())
+        try zoo.zoo.set(fault: "spin")
+        let stuck = try SteadyLoad(server, Self.others)
+        #expect(try server.get("/plugins/zoo/").status == 503)
+        #expect(server.status(of: "/health") { _ in (try? server.worker()).flatMap { $0 } != worker } != nil)
+        let afterStuck = try stuck.end()
+        #expect(afterStuck.refused == 0 && afterStuck.failed.isEmpty && afterStuck.lost.isEmpty, "\(afterStuck)")
+        #expect(try server.get("/plugins/zoo/").status == 404)
+        let second = try #require(try zoo.card())
+        #expect(zoo.cardFiles().count == 2 && second.cause.contains("was stuck for"), "\(second)")
+        #expect(second.stack.contains { $0.hasPrefix("zoo_spin+0x") }, "\(second.stack)")
+        try zoo.zoo.set(fault: nil)
+        #expect(try Program.run(["plugin", "trust", "zoo", "--district", directory.path]).status == 0)
         #expect(server.interrupt() == 0)
         let again = try RunningServer(directory)
         #expect(try again.get("/plugins/zoo/").status == 200)
@@ -103,16 +127,46 @@ import Testing
             usleep(100_000)
         }
         #expect(isGone)
+        #expect(try server.attempt("/health").errors.contains("ConnectionRefusedError"))
+    }
+
+    /// The socket that a server listens at, by the system's name.
+    private static func listening(_ server: RunningServer) throws -> String? {
+        let port = try #require(server.address.split(separator: ":").last.flatMap { Int($0) })
+        let ending = ":" + String(format: "%04X", port)
+        let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            if fields.count > 9, fields[1].hasSuffix(ending), fields[3] == "0A" { return "socket:[\(fields[9])]" }
+        }
+        return nil
+    }
+
+    /// The sockets that a process has open, by the system's names.
+    private static func sockets(_ process: pid_t) throws -> Set<String> {
+        let folder = "/proc/\(process)/fd"
+        return Set(
+            try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+            }.filter { $0.hasPrefix("socket:") })
     }
 
     @Test("in a process of its own fails no request of other layers") func underLoad() throws {
         let zoo = try Zoo(hosting: "process")
         let server = try RunningServer(zoo.fixture.directory)
+        // The port is nobody's but the server's.
+        let worker = try #require(try server.worker())
+        let socket = try #require(try Self.listening(server))
+        #expect(try Self.sockets(server.process.processIdentifier).contains(socket))
+        #expect(try Self.sockets(worker).contains(socket))
+        let plugins = try RunningServer.children(of: worker)
+        #expect(!plugins.isEmpty)
+        for plugin in plugins { #expect(try !Self.sockets(plugin).contains(socket)) }
         try zoo.zoo.set(fault: "null")
         let isDone = Mutex(false)
         let counts = Mutex((asked: 0, failed: [String]()))
         let done = DispatchSemaphore(value: 0)
-        for path in ["/tiles/buildings/14/13716/6700.png", "/plugins/other/", "/tiles/other.things/14/13716/6700.mvt"] {
+        for path in Self.others {
             Thread.detachNewThread {
                 while !isDone.withLock({ $0 }) {
                     let answer = try? server.attempt(path).answer

@@ -165,7 +165,7 @@ import TileMatrixSets
         defer { server.stop() }
         let shelf = CatalogueShelf()
         shelf.catalogue = server.catalogue
-        let services = DistrictServer.services(shelf, ServedDistrict.silence)
+        let services = DistrictServer.services(shelf, Traffic(), ServedDistrict.silence)
         #expect(try services.layerSchema("trees").fields.first?.name == "name")
         #expect(try services.queryLayer("trees", Envelope(minX: 121, minY: 31, maxX: 122, maxY: 32), [], 5).count == 1)
         for hidden in ["secrets", "nowhere"] {

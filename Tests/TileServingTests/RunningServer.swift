@@ -17,6 +17,14 @@ enum RunningServer {
     static func serve(
         _ change: (inout ServingOptions) -> Void = { _ in }, _ body: @escaping @Sendable (_ port: Int) throws -> Void
     ) async throws {
+        try await serve(change, with: { port, _ in try body(port) })
+    }
+
+    /// As the other, for a body that has the server do something.
+    static func serve(
+        _ change: (inout ServingOptions) -> Void = { _ in },
+        with body: @escaping @Sendable (_ port: Int, _ server: DistrictServer) throws -> Void
+    ) async throws {
         let district = try ServedDistrict()
         try district.merge(trees: 1)
         let web = district.folder.appendingPathComponent("web")
@@ -35,7 +43,7 @@ enum RunningServer {
         let port = try #require(address.flatMap { URL(string: $0)?.port })
         // Sockets block, so they stay off the threads that the server needs.
         let outcome = await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: Result { try body(port) }) }
+            Thread.detachNewThread { continuation.resume(returning: Result { try body(port, server) }) }
         }
         // Connections that the body left end first: SwiftNIO does not forgive one
         // that is cancelled while it begins.

@@ -11,14 +11,16 @@ import Synchronization
 public struct OperatorLine: Sendable {
     private let configuration: PluginHostConfiguration
 
-    /// Seconds for a server that starts, or another command, to be done.
-    private static let patience = 60.0
+    private let patience: Double
     /// The most that crosses, either way: more than plugins may take or say.
     private static let ceiling = 1 << 30
 
-    /// - Parameter configuration: of the plugins that are started where no server is.
-    public init(_ configuration: PluginHostConfiguration) {
+    /// - Parameters:
+    ///   - configuration: of the plugins that are started where no server is.
+    ///   - patience: seconds for a server that starts, or another command, to be done.
+    public init(_ configuration: PluginHostConfiguration, patience: Double = 60) {
         self.configuration = configuration
+        self.patience = patience
     }
 
     /// Has a plugin do something.
@@ -28,7 +30,7 @@ public struct OperatorLine: Sendable {
     /// - Thread: blocks for as long as that takes.
     public func answer(_ call: OperatorCall, of plugin: String) throws(PluginHostingError) -> PluginResponse {
         let state = configuration.stateFolder
-        let end = ContinuousClock.now + .seconds(Self.patience)
+        let end = ContinuousClock.now + .seconds(patience)
         while ContinuousClock.now < end {
             if ServingRecord.isHeld(stateFolder: state) {
                 if let line = LocalLine(to: Self.path(in: state)) { return try Self.ask(call, plugin, line) }
@@ -46,7 +48,7 @@ public struct OperatorLine: Sendable {
         }
         throw PluginHostingError(
             .postponed, plugin,
-            "A server or another command has had the district's plugins for \(Int(Self.patience)) s and cannot be asked; "
+            "A server or another command has had the district's plugins for \(Int(patience.rounded(.up))) s and cannot be asked; "
                 + "try again when it has ended.")
     }
 

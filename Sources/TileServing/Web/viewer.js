@@ -8,6 +8,7 @@ import { renderClock, tilesAt } from "./clock.js";
 import { Completeness, marks, watched } from "./completeness.js";
 import { distinct, mostSpecificFirst, renderDetails } from "./details.js";
 import { pluginStates, renderLayerList } from "./layers.js";
+import { holeFiller } from "./tiles.js";
 import { startLanguage, switchLanguage, titleOf, translatePage, word } from "./words.js";
 
 const liveRefreshSeconds = 15;
@@ -18,6 +19,7 @@ const byID = (id) => document.getElementById(id);
 let catalog = null;
 let style = null;
 let map = null;
+let holes = null;
 let hidden = new Set(new URLSearchParams(location.hash.slice(1)).get("off")?.split(",").filter(Boolean) ?? []);
 let found = [];
 let alerts = [];
@@ -79,6 +81,7 @@ function open() {
   } catch {
     return showMessage("noWebGL", "", false);
   }
+  holes = holeFiller(map);
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "bottom-right");
@@ -230,6 +233,7 @@ function showNotice() {
 /** Fills the gaps of a time without server. */
 function restore() {
   setLost(false);
+  holes.refill();
   for (const source of Object.keys(style.sources)) map.style.sourceCaches?.[source]?.reload();
 }
 
