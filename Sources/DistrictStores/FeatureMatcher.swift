@@ -5,7 +5,8 @@
 ///
 /// A record is the feature of the same identity: of the same declared key, or,
 /// without a key, of the same content. Where several have one identity, those of
-/// the same content belong together first, and then those that came first.
+/// the same content belong together first, and then those that came first. What a
+/// person has said of a record of another identity goes before that.
 struct FeatureMatcher {
     /// A feature that the store held before the delivery.
     struct Held {
@@ -22,6 +23,8 @@ struct FeatureMatcher {
         case changed(id: Int64)
         /// Not held; the id is free.
         case new(id: Int64)
+        /// Held under another id than a person says.
+        case renamed(id: Int64, from: Int64)
     }
 
     private let slot: Int64
@@ -32,7 +35,11 @@ struct FeatureMatcher {
     private var nextOfContent: [Int32]
     private var nextOfIdentity: [Int32]
     private var taken: Set<Int64> = []
+    /// Whether the rows of the delivery, each once, are all free.
+    private let rowsAreFree: Bool
     private var nextFree: Int64
+    /// Features by the identity of the record that each of them is now.
+    private var continued: [Int64: Int64] = [:]
 
     private struct Pair: Hashable {
         var identity: Int64
@@ -41,9 +48,11 @@ struct FeatureMatcher {
 
     private static let none: Int32 = -1
 
-    /// - Parameter held: in the order of ids.
+    /// - Parameters:
+    ///   - held: in the order of ids.
+    ///   - reserved: ids that a person's word may need, which no other record gets.
     /// - Complexity: O(*n*) in features held.
-    init(slot: UInt32, held: [Held]) {
+    init(slot: UInt32, held: [Held], reserved: Set<Int64> = []) {
         self.slot = Int64(slot) << 31
         self.held = held
         isDelivered = Array(repeating: false, count: held.count)
@@ -60,6 +69,8 @@ struct FeatureMatcher {
             nextOfIdentity[index] = byIdentity.updateValue(Int32(index), forKey: feature.identity) ?? Self.none
         }
         taken = Set(held.map { $0.id & SourceRecord.maximumRow })
+        taken.formUnion(reserved.map { $0 & SourceRecord.maximumRow })
+        rowsAreFree = taken.isEmpty
     }
 
     /// The features that were not delivered again, in the order of ids.
@@ -67,9 +78,46 @@ struct FeatureMatcher {
         held.indices.filter { !isDelivered[$0] }.map { held[$0].id }
     }
 
+    /// Whether the store held nothing of the source.
+    var isFirstDelivery: Bool { held.isEmpty }
+
+    /// Takes what a person has said of the records that are still to be matched,
+    /// once all others were.
+    ///
+    /// A word that the delivery itself contradicts counts for nothing: two records
+    /// for one feature, a feature that is delivered as it was, a record that is a
+    /// feature of its own beside the one that it should be.
+    ///
+    /// - Parameters:
+    ///   - delivered: the identities of the records that are still to be matched.
+    ///   - past: features that the source once had and that the store does not hold.
+    mutating func settle(_ matches: [ReviewedMatch], delivered: Set<Int64>, past: Set<Int64>) {
+        let named = Dictionary(grouping: matches.filter { delivered.contains($0.identity) }, by: \.feature)
+        for (feature, matches) in named {
+            guard matches.count == 1, let identity = matches.first?.identity else { continue }
+            if let index = index(of: feature) {
+                let own = held[index].identity
+                guard !isDelivered[index], own != identity, !delivered.contains(own), byIdentity[identity] == nil
+                else { continue }
+            } else if !past.contains(feature) {
+                continue
+            }
+            continued[identity] = feature
+        }
+    }
+
     /// - Parameter row: the record's number in the file, 1 or more, each once.
     /// - Complexity: O(1) on average, whatever the identities.
     mutating func match(identity: Int64, content: Int64, row: Int64) -> Match {
+        if let feature = continued.removeValue(forKey: identity) {
+            if let index = index(of: feature) {
+                isDelivered[index] = true
+                return .changed(id: feature)
+            }
+            guard let index = first(&byIdentity[identity], nextOfIdentity) else { return .new(id: feature) }
+            isDelivered[index] = true
+            return .renamed(id: feature, from: held[index].id)
+        }
         if let index = first(&byContent[Pair(identity: identity, content: content)], nextOfContent) {
             isDelivered[index] = true
             return .same(id: held[index].id, moved: held[index].row != row)
@@ -78,11 +126,21 @@ struct FeatureMatcher {
             isDelivered[index] = true
             return .changed(id: held[index].id)
         }
-        // The store held nothing of the source: rows are free and differ.
-        if held.isEmpty { return .new(id: slot | row) }
+        // Nothing of the source was held or is reserved: rows are free and differ.
+        if rowsAreFree { return .new(id: slot | row) }
         if taken.insert(row).inserted { return .new(id: slot | row) }
         while !taken.insert(nextFree).inserted { nextFree += 1 }
         return .new(id: slot | nextFree)
+    }
+
+    /// The position of a held feature.
+    private func index(of feature: Int64) -> Int? {
+        var (low, high) = (0, held.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if held[middle].id < feature { low = middle + 1 } else { high = middle }
+        }
+        return low < held.count && held[low].id == feature ? low : nil
     }
 
     /// The first of a list that was not delivered yet; the list is shortened to it.

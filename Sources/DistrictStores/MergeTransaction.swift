@@ -56,12 +56,16 @@ public final class MergeTransaction {
     /// - Parameters:
     ///   - slot: the upper bits of the features' ids, below 2²².
     ///   - asOf: the day that the delivery describes, `yyyy-mm-dd`.
+    ///   - reviewed: which records people say are which features.
+    /// - Returns: the features that went and those that came.
     /// - Throws: `DistrictStoresError` when the store holds the source under
     ///   another slot or the layer with another schema, and what the body throws.
+    @discardableResult
     public func writeSource(
         id: String, slot: UInt32, town: String?, asOf: String? = nil, layer: LayerDefinition,
+        reviewed: [ReviewedMatch] = [],
         _ body: (SourceWriter) throws -> (record: SourceRecord, issues: [RecordIssue])
-    ) throws {
+    ) throws -> UnmatchedFeatures {
         let previous = try SourceRecord.fetch(db, id: id)
         if let previous, previous.slot != slot {
             throw DistrictStoresError(
@@ -75,14 +79,17 @@ public final class MergeTransaction {
         let oldTable = try previous.flatMap { $0.layer == layer.id ? nil : try self.table(of: $0) }
         var done: [(LayerTable, LayerTable.Changes)] = []
         var recordsChanged = false
+        var unmatched = UnmatchedFeatures(missing: [], inserted: [])
         func write() throws {
             try db.inSavepoint {
                 done = []
                 if let previous, let oldTable {
                     done.append((oldTable, try deleteFeatures(of: previous, in: oldTable, asOf: asOf)))
                 }
-                let writer = try SourceWriter(table: table, source: id, slot: slot, town: town, asOf: asOf)
+                let writer = try SourceWriter(
+                    table: table, source: id, slot: slot, town: town, asOf: asOf, reviewed: reviewed)
                 let (record, issues) = try body(writer)
+                unmatched = UnmatchedFeatures(missing: writer.missing, inserted: writer.inserted)
                 try writer.finish()
                 let recordChanged = try record.save(db)
                 let issuesChanged = try RecordIssue.replace(issues, of: record, on: grid, in: db)
@@ -102,6 +109,7 @@ public final class MergeTransaction {
         writtenLayers.formUnion([layer.id, previous?.layer].compactMap { $0 })
         for (table, changes) in done { table.note(changes) }
         sourcesChanged = sourcesChanged || recordsChanged
+        return unmatched
     }
 
     /// Deletes a source that the district no longer names, with its features.

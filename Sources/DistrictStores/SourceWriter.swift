@@ -17,15 +17,42 @@ public final class SourceWriter {
     private var matcher: FeatureMatcher
     private let insert: BulkStatement
     private(set) var changes = LayerTable.Changes()
+    /// What people have said of records, and what of it can be meant.
+    private let reviewed: [ReviewedMatch]
+    private let reviewedIdentities: Set<Int64>
+    private let past: Set<Int64>
+    private var deferred: Set<Int64> = []
+    /// Features that came as new ones, unless it is the first delivery.
+    private(set) var inserted: [Int64] = []
 
-    init(table: LayerTable, source: String, slot: UInt32, town: String?, asOf: String?) throws {
+    init(
+        table: LayerTable, source: String, slot: UInt32, town: String?, asOf: String?, reviewed: [ReviewedMatch] = []
+    ) throws {
         self.table = table
         self.source = source
         self.town = town
         self.asOf = asOf
         let ids = Int64(slot) << 31...(Int64(slot) << 31 | SourceRecord.maximumRow)
-        matcher = FeatureMatcher(slot: slot, held: try table.held(ids: ids))
+        self.reviewed = reviewed
+        reviewedIdentities = Set(reviewed.map(\.identity))
+        let held = try table.held(ids: ids)
+        past = try PastFeature.known(reviewed.map(\.feature), of: source, in: table.db)
+            .subtracting(reviewed.isEmpty ? [] : held.map(\.id))
+        matcher = FeatureMatcher(slot: slot, held: held, reserved: past)
         insert = try BulkStatement(table.insertSQL, in: table.db)
+    }
+
+    /// Whether a record has to wait until all others were written, since a person
+    /// has said of it which feature it is.
+    public func mustWait(identity: Int64) -> Bool {
+        guard reviewedIdentities.contains(identity) else { return false }
+        deferred.insert(identity)
+        return true
+    }
+
+    /// To be called when all records were written but those that had to wait.
+    public func settle() {
+        matcher.settle(reviewed, delivered: deferred, past: past)
     }
 
     /// Writes one feature.
@@ -64,6 +91,10 @@ public final class SourceWriter {
         case .new(let free):
             id = free
             changes.inserted += 1
+            if !matcher.isFirstDelivery { inserted.append(id) }
+        case .renamed(let earlier, let from):
+            id = earlier
+            try rename(from)
         }
         changes.written.append(.init(id: id, envelope: envelope))
 
@@ -86,6 +117,23 @@ public final class SourceWriter {
         if let asOf { binder.bind(asOf) } else { binder.bindNull() }
         try insert.execute()
     }
+
+    /// Takes a feature away that is written again under the id of an earlier one:
+    /// it never was another, so it leaves nothing behind.
+    private func rename(_ id: Int64) throws {
+        changes.removed.append(id)
+        if let envelope = try table.forgetSuppressed(id, validTo: asOf, keepsPast: false) {
+            changes.inserted += 1
+            changes.unindexed.append(envelope)
+            return
+        }
+        changes.updated += 1
+        try table.forgetOriginal(of: id)
+        try table.db.cachedStatement(sql: table.deleteSQL).execute(arguments: [id])
+    }
+
+    /// The features that were not written again, in the order of ids.
+    var missing: [Int64] { matcher.missing }
 
     /// Deletes what was not written again.
     func finish(keepsPast: Bool = true) throws {

@@ -42,6 +42,7 @@ struct MergeLog {
     var schema: [MergeReport.LayerSchema] = []
     var gridCodes: [MergeReport.GridCodes] = []
     var figures = MergeReport.Figures()
+    private var matches: [MatchStage.Outcome] = []
 
     init(district: District) {
         self.district = district
@@ -109,6 +110,21 @@ struct MergeLog {
         sources.append(entry)
     }
 
+    /// Takes what is to be said of records that may be earlier features.
+    mutating func note(_ matches: [MatchStage.Outcome]) {
+        self.matches = matches
+        for outcome in matches {
+            guard let index = sources.firstIndex(where: { $0.id == outcome.report.source }) else { continue }
+            sources[index].notes += outcome.notes
+            sources[index].needs += outcome.needs
+        }
+    }
+
+    /// What is to be written into the files of matches, by source.
+    var proposals: [String: [(entry: MatchList.Entry, remark: String)]] {
+        Dictionary(uniqueKeysWithValues: matches.map { ($0.report.source, $0.proposals) }).filter { !$0.value.isEmpty }
+    }
+
     /// Says which features are counted as taken and are not on the map.
     mutating func noteSuppressed(_ counts: [String: Int]) {
         for index in sources.indices {
@@ -156,7 +172,8 @@ struct MergeLog {
             district: district.name, grid: district.grid.crs, isPlan: isPlan, changeSet: changes.id,
             layers: changes.layers.map(MergeReport.Layer.init),
             sources: sources, seams: seams, issues: standing?.issues ?? [], issueTotals: standing?.totals ?? [],
-            schema: schema, gridCodes: gridCodes, figures: figures)
+            schema: schema, gridCodes: gridCodes, figures: figures,
+            matches: matches.map(\.report).filter { $0.openCount + $0.accepted > 0 })
     }
 }
 

@@ -21,6 +21,7 @@ extension MergeReport {
         appendSeams(to: &lines)
         appendGridCodes(to: &lines)
         appendFigures(to: &lines)
+        appendMatches(to: &lines)
         appendSentences("Needs a person", \.needs, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }

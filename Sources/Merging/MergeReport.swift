@@ -89,6 +89,8 @@ public struct MergeReport: Sendable, Codable {
     public var gridCodes: [GridCodes]
     /// How figures that several sources deliver stand.
     public var figures: Figures
+    /// Records that may be features which the district already had, by source.
+    public var matches: [Matches] = []
 
     /// Whether something waits for a person.
     public var needsPerson: Bool {

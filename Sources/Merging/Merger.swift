@@ -93,6 +93,7 @@ public struct Merger {
         }
         let report = log.report(changes, isPlan: options.isPlan)
         guard !options.isPlan else { return report }
+        try propose(log.proposals)
         let page: ReportPage
         do {
             page = try ReportPage(
@@ -111,6 +112,8 @@ public struct Merger {
         let stored = try transaction.sources()
         let held = try transaction.heldDeliveries()
         var pending: [PreparedSource] = []
+        var matches: [String: MatchList] = [:]
+        var unmatched: [String: UnmatchedFeatures] = [:]
         var ground = GroundStage(district, gridID: system.id, options: options)
         var addresses = AddressStage(district, gridID: system.id, options: options, ground: ground)
         for source in wanted {
@@ -119,6 +122,7 @@ public struct Merger {
                 let prepared = try PreparedSource(
                     source, in: district, gridID: system.id,
                     ground: ground.digest(for: source) + addresses.digest(for: source))
+                matches[source.id] = prepared.matches
                 if let before = stored[source.id], before.fingerprint == prepared.fingerprint {
                     log.noteUnchanged(source, before, issues: try transaction.issues(of: source.id))
                 } else if options.sources == nil, let delivery = held[source.id],
@@ -146,7 +150,8 @@ public struct Merger {
             do {
                 let outcome = try write(
                     prepared, readers.channel(of: prepared), after: stored[prepared.source.id], into: transaction)
-                log.noteMerged(prepared.source, outcome)
+                log.noteMerged(prepared.source, outcome.source)
+                unmatched[prepared.source.id] = outcome.unmatched
             } catch let error as MergingError where error.kind == .sourceRefused {
                 log.noteQuarantined(
                     prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil)
@@ -159,6 +164,7 @@ public struct Merger {
         log.figures = try FigureStage(district, transaction, progress: options.progress).run()
         log.gridCodes = try GridCodeStage(district, transaction, options: options).run()
         seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
+        log.note(try MatchStage(district, transaction).run(matches, unmatched))
         log.noteSuppressed(try transaction.suppressedCounts())
         try log.noteStanding(transaction, seams: seams)
         log.schema = MergeReport.LayerSchema.schemas(of: district.layers, from: try transaction.sources().values)
@@ -185,24 +191,34 @@ public struct Merger {
     private func write(
         _ prepared: PreparedSource, _ channel: BoundedChannel<SourceEvent>, after previous: SourceRecord?,
         into transaction: MergeTransaction
-    ) throws -> SourceOutcome {
+    ) throws -> (source: SourceOutcome, unmatched: UnmatchedFeatures) {
         // Whatever happens here, the child must not wait for us for ever.
         defer { channel.close() }
         var outcome: SourceOutcome?
         let fieldCount = prepared.layer.schema.fields.count
-        try transaction.writeSource(
+        let unmatched = try transaction.writeSource(
             id: prepared.source.id, slot: prepared.source.slot, town: prepared.source.town,
-            asOf: prepared.source.asOf?.description, layer: prepared.layer
+            asOf: prepared.source.asOf?.description, layer: prepared.layer,
+            reviewed: prepared.matches.accepted.map { .init(feature: $0.feature, identity: $0.content) }
         ) { writer in
             var opening: SourceOpening?
+            var waiting: [UInt8]? = []
             while let event = channel.receive() {
                 try checkCancelled()
                 switch event {
                 case .opening(let value): opening = value
                 case .records(let bytes):
-                    try bytes.withUnsafeBytes { try Self.write($0, fieldCount: fieldCount, to: writer) }
+                    try bytes.withUnsafeBytes {
+                        try Self.write($0, fieldCount: fieldCount, to: writer, leaving: &waiting)
+                    }
                 case .summary(let summary):
                     guard let opening else { break }
+                    writer.settle()
+                    let late = waiting ?? []
+                    waiting = nil
+                    try late.withUnsafeBytes {
+                        try Self.write($0, fieldCount: fieldCount, to: writer, leaving: &waiting)
+                    }
                     let result = SourceOutcome(
                         prepared: prepared, opening: opening, summary: summary,
                         candidates: district.layers[prepared.source.layer]?
@@ -221,30 +237,7 @@ public struct Merger {
         guard let outcome else {
             throw MergingError(.sourceRefused, "Reading “\(prepared.source.path)” ended without a result.")
         }
-        return outcome
-    }
-
-    private static func write(_ frame: UnsafeRawBufferPointer, fieldCount: Int, to writer: SourceWriter) throws {
-        var reader = RecordFrameReader(frame)
-        while !reader.isAtEnd {
-            let header = try reader.nextHeader()
-            let repair = header.repair.isEmpty ? nil : String(decoding: header.repair, as: UTF8.self)
-            try writer.write(
-                row: Int64(header.row), identity: header.identity, contentHash: header.contentHash,
-                geometry: header.geometry, envelope: header.envelope, repair: repair
-            ) { binder in
-                for _ in 0..<fieldCount {
-                    switch try reader.nextValue() {
-                    case .null: binder.bindNull()
-                    case .integer(let value): binder.bind(value)
-                    case .real(let value): binder.bind(value)
-                    case .text(let utf8): binder.bind(utf8: utf8)
-                    }
-                }
-            } skipValues: {
-                for _ in 0..<fieldCount { _ = try reader.nextValue() }
-            }
-        }
+        return (outcome, unmatched)
     }
 
     private func checkCancelled() throws {

@@ -16,6 +16,8 @@ struct PreparedSource {
     var job: SourceJob
     let fileHash: String
     let fingerprint: String
+    /// What people have said of records without a key.
+    let matches: MatchList
 
     /// Raised whenever the same input gives another result than before, so that
     /// stored sources are read again.
@@ -34,6 +36,12 @@ struct PreparedSource {
         layer = LayerDefinition(manifest)
         let url = district.url(of: source.path)
         fileHash = try DeliveredFiles(of: url, called: source.path).hash()
+
+        do {
+            matches = try MatchList(of: source, in: district.directory)
+        } catch {
+            throw MergingError(.sourceRefused, error.mistakes.map(\.description).joined(separator: " "))
+        }
 
         var job = SourceJob(source, manifest, in: district, gridID: gridID)
         var digest = SHA256()
@@ -63,6 +71,8 @@ struct PreparedSource {
         add(source.town ?? "")
         add(source.asOf?.description ?? "")
         add(ground)
+        // What is not accepted decides nothing, and neither does the order.
+        for entry in matches.accepted { add("match \(entry.feature) \(entry.content)") }
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path

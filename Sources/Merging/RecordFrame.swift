@@ -121,6 +121,11 @@ struct RecordFrameReader {
 
     var isAtEnd: Bool { offset == bytes.count }
 
+    /// What was read between this state of the reader and a later one.
+    func bytes(upTo later: RecordFrameReader) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[offset..<later.offset])
+    }
+
     mutating func nextHeader() throws -> Header {
         Header(
             row: try word(), identity: try word(), contentHash: try word(),

@@ -53,7 +53,7 @@ struct FeatureMatcherTests {
                     let id: Int64
                     switch matcher.match(identity: identity, content: content, row: row) {
                     case .same(let same, _): id = same
-                    case .changed(let same), .new(let same):
+                    case .changed(let same), .new(let same), .renamed(let same, _):
                         #expect(!isAgain, "seed \(seed)")
                         id = same
                     }
@@ -74,5 +74,39 @@ struct FeatureMatcherTests {
         // Quadratic work would take hours.
         for row in 1...count { _ = matcher.match(identity: 1, content: 5, row: row) }
         #expect(matcher.missing.isEmpty)
+    }
+
+    @Test("is the feature that a person says, unless the delivery contradicts that")
+    func reviewed() {
+        let held = (1...4).map { Held(id: $0, identity: $0 * 10, content: $0 * 10, row: $0) }
+        func matcher(_ matches: [(Int64, Int64)], delivered: Set<Int64>) -> FeatureMatcher {
+            var matcher = FeatureMatcher(slot: 0, held: held, reserved: [9])
+            _ = matcher.match(identity: 10, content: 10, row: 1)
+            _ = matcher.match(identity: 20, content: 20, row: 2)
+            matcher.settle(
+                matches.map { ReviewedMatch(feature: $0.0, identity: $0.1) }, delivered: delivered, past: [9])
+            return matcher
+        }
+        var plain = matcher([(3, 77)], delivered: [77])
+        #expect(plain.match(identity: 77, content: 77, row: 3) == .changed(id: 3))
+        #expect(plain.match(identity: 77, content: 77, row: 4) == .new(id: 5))
+        #expect(plain.missing == [4])
+
+        // A feature that is gone comes back, or takes the place of what came for it.
+        var gone = matcher([(9, 77)], delivered: [77])
+        #expect(gone.match(identity: 77, content: 77, row: 9) == .new(id: 9))
+        var renamed = matcher([(9, 30)], delivered: [30])
+        #expect(renamed.match(identity: 30, content: 30, row: 3) == .renamed(id: 9, from: 3))
+        #expect(renamed.missing == [4])
+        var other = matcher([], delivered: [])
+        #expect(other.match(identity: 88, content: 88, row: 9) == .new(id: 5))
+
+        // Delivered itself, for two records, another feature already, never known.
+        for matches: [(Int64, Int64)] in [[(1, 77)], [(3, 77), (3, 78)], [(3, 40)], [(7, 77)]] {
+            var contradicted = matcher(matches, delivered: [77, 78, 40])
+            #expect(contradicted.match(identity: 77, content: 77, row: 8) == .new(id: 8))
+            #expect(contradicted.match(identity: 40, content: 40, row: 4) == .same(id: 4, moved: false))
+            #expect(contradicted.missing == [3])
+        }
     }
 }

@@ -52,7 +52,8 @@ struct ReportPage {
             <style>\(Self.style)</style>
             </head>
             <body>
-            \(header)\(nextSteps)\(towns)\(seams)\(gridCodes)\(figures)\(defects)\(references)\(sources)\(footer)
+            \(header)\(nextSteps)\(towns)\(seams)\(gridCodes)\(figures)\(matches)\(defects)\
+            \(references)\(sources)\(footer)
             </body>
             </html>
 
@@ -207,6 +208,14 @@ struct ReportPage {
         guard !report.figures.isEmpty else { return "" }
         return """
             \(heading("一数一源", "One figure, one source"))\(Self.figures(report.figures) { title(of: $0) })
+            """
+    }
+
+    private var matches: HTML {
+        guard !report.matches.isEmpty else { return "" }
+        return """
+            \(heading("可能是同一要素的记录", "Records that may be known features"))\
+            \(Self.matches(report.matches) { title(of: $0) })
             """
     }
 
