@@ -54,6 +54,8 @@ public struct SourceRecord: Sendable, Hashable {
         /// Sentences about the source as a whole.
         public var notes: [String] = []
         public var shift: Shift?
+        /// Nil where nothing was asked; see docs/verdicts.md.
+        public var reference: ReferenceFinding?
 
         public init() {}
     }

@@ -35,7 +35,7 @@ struct LayerReading {
                     throw MergingError(.cancelled, "Stopped; the district is as it was before.")
                 }
                 switch event {
-                case .opening: break
+                case .finding, .opening: break
                 case .records(let bytes): frames.append(bytes)
                 case .summary: isComplete = true
                 case .failure(let error) where error.kind == .sourceRefused: break

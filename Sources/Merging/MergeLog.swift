@@ -13,7 +13,10 @@ struct SourceOutcome {
     let summary: SourceSummary
 
     /// - Parameter candidates: sentences about fields that nothing takes.
-    init(prepared: PreparedSource, opening: SourceOpening, summary: SourceSummary, candidates: [String]) {
+    init(
+        prepared: PreparedSource, opening: SourceOpening, finding: ReferenceFinding?, summary: SourceSummary,
+        candidates: [String]
+    ) {
         self.opening = opening
         self.summary = summary
         let source = prepared.source
@@ -28,6 +31,7 @@ struct SourceOutcome {
         record.account.issues = summary.totals.map { .init(kind: $0.kind, name: $0.name, count: $0.count) }
         record.account.notes = opening.notes + candidates + summary.notes
         record.account.shift = summary.shift
+        record.account.reference = finding
         self.record = record
     }
 }
@@ -84,8 +88,11 @@ struct MergeLog {
         self.standing = standing
     }
 
-    mutating func noteQuarantined(_ source: SourceDefinition, _ sentence: String, hasEarlierDelivery: Bool) {
+    mutating func noteQuarantined(
+        _ source: SourceDefinition, _ sentence: String, hasEarlierDelivery: Bool, _ finding: ReferenceFinding? = nil
+    ) {
         var entry = entry(source, .quarantined, nil)
+        entry.verdict = finding
         entry.needs.append(sentence)
         if hasEarlierDelivery { entry.notes.append("The features of its last good delivery stay in the district.") }
         sources.append(entry)
@@ -146,6 +153,7 @@ struct MergeLog {
             encoding: record?.encoding, steps: record?.steps.split(separator: "\n").map(String.init) ?? [],
             accuracyInMeters: record?.accuracyInMeters, shift: account.shift, issues: [], notes: account.notes,
             needs: [])
+        entry.verdict = account.reference
         entry.issues = account.issues.map { total in
             let example = issues.first { $0.kind == total.kind && $0.name == total.name }
             return .init(name: total.name, kind: total.kind, count: total.count, example: example?.message ?? "")

@@ -45,6 +45,8 @@ public struct MergeReport: Sendable, Codable {
         public var steps: [String]
         public var accuracyInMeters: Double?
         public var shift: Shift?
+        /// What was concluded on the reference system; nil where nothing was asked.
+        public var verdict: ReferenceFinding?
         public var issues: [IssueCount]
         /// Sentences that a person should read.
         public var notes: [String]

@@ -147,14 +147,16 @@ public struct Merger {
         for prepared in pending {
             try checkCancelled()
             options.progress("\(prepared.source.id): \(prepared.source.path)")
+            var finding: ReferenceFinding?
             do {
                 let outcome = try write(
-                    prepared, readers.channel(of: prepared), after: stored[prepared.source.id], into: transaction)
+                    prepared, readers.channel(of: prepared), after: stored[prepared.source.id], into: transaction,
+                    found: &finding)
                 log.noteMerged(prepared.source, outcome.source)
                 unmatched[prepared.source.id] = outcome.unmatched
             } catch let error as MergingError where error.kind == .sourceRefused {
                 log.noteQuarantined(
-                    prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil)
+                    prepared.source, error.description, hasEarlierDelivery: stored[prepared.source.id] != nil, finding)
             }
         }
 
@@ -190,7 +192,7 @@ public struct Merger {
     /// Takes one source's records from its child into the store.
     private func write(
         _ prepared: PreparedSource, _ channel: BoundedChannel<SourceEvent>, after previous: SourceRecord?,
-        into transaction: MergeTransaction
+        into transaction: MergeTransaction, found finding: inout ReferenceFinding?
     ) throws -> (source: SourceOutcome, unmatched: UnmatchedFeatures) {
         // Whatever happens here, the child must not wait for us for ever.
         defer { channel.close() }
@@ -206,6 +208,7 @@ public struct Merger {
             while let event = channel.receive() {
                 try checkCancelled()
                 switch event {
+                case .finding(let value): finding = value
                 case .opening(let value): opening = value
                 case .records(let bytes):
                     try bytes.withUnsafeBytes {
@@ -220,7 +223,7 @@ public struct Merger {
                         try Self.write($0, fieldCount: fieldCount, to: writer, leaving: &waiting)
                     }
                     let result = SourceOutcome(
-                        prepared: prepared, opening: opening, summary: summary,
+                        prepared: prepared, opening: opening, finding: finding, summary: summary,
                         candidates: district.layers[prepared.source.layer]?
                             .candidates(among: opening.left, besides: opening.fields) ?? [])
                     guard summary.counts.isBalanced else {

@@ -21,7 +21,7 @@ struct PreparedSource {
 
     /// Raised whenever the same input gives another result than before, so that
     /// stored sources are read again.
-    private static let pipelineVersion = 5
+    private static let pipelineVersion = 6
 
     /// - Throws: `MergingError` of kind `.sourceRefused` when the file is not
     ///   there or the entry asks for what the layer does not have.

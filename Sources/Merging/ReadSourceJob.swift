@@ -15,7 +15,9 @@ public struct ReadSourceJob: ChildJob {
     public static func run(request: [UInt8], channel: ChildChannel) throws {
         try telling(channel) {
             let job = try JSONDecoder().decode(SourceJob.self, from: Data(request))
-            let reading = try SourceReading(job)
+            let reading = try SourceReading(job) {
+                try channel.send(kind: SourceFrame.finding, payload: json($0))
+            }
             try channel.send(kind: SourceFrame.opening, payload: json(reading.opening))
             let summary = try reading.run { try channel.send(kind: SourceFrame.records, payload: $0) }
             try channel.send(kind: SourceFrame.summary, payload: json(summary))

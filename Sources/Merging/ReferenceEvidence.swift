@@ -41,14 +41,19 @@ enum ReferenceEvidence {
     }
 
     /// The verdict on a source; nil when nothing can be said that was not said
-    /// already: the district knows its towns nowhere, or control points or a
-    /// person's own parameters say where the source lies.
+    /// already: the district knows its towns nowhere, or what places the source
+    /// cannot be used, which opening it will say.
     static func verdict(on job: SourceJob, _ layer: LayerDescription, in dataset: Dataset) throws -> ReferenceVerdict? {
         guard job.addresses == nil else { return nil }
         let claim: ReferenceClaim
         var isNorthFirst = false
+        var placing: CoordinateTransform?
         switch job.reference {
-        case .fitted, .shifted: return nil
+        case .fitted, .shifted:
+            let grid = try CoordinateReferenceSystem(parsing: job.gridCRS)
+            guard let measured = try? MeasuredReference(job.reference, to: grid) else { return nil }
+            claim = ReferenceClaim(.district, measured.name)
+            placing = measured.transform
         case .declared(let definition, let axes):
             claim = ReferenceClaim(.district, definition)
             isNorthFirst = axes == .northFirst
@@ -59,6 +64,6 @@ enum ReferenceEvidence {
         let judge = try ReferenceJudge(ReferenceGround(gridCRS: job.gridCRS, areas: areas))
         var sample = sample(of: layer, in: dataset)
         if isNorthFirst { sample.positions = sample.positions.map { Coordinate(x: $0.y, y: $0.x) } }
-        return judge.verdict(on: sample, claim: claim, town: job.town, isQuick: true)
+        return judge.verdict(on: sample, claim: claim, town: job.town, placing: placing, isQuick: true)
     }
 }

@@ -17,7 +17,9 @@ extension ReferenceResolution {
         if job.isReferenceChecked { return [sentence + " Taken all the same, as `crs_checked` says."] }
         let remedy =
             contradiction.suggestion.map { "Write `crs: \(quoted($0))` if that is right" }
-            ?? "Write into `crs:` of the source what is right"
+            ?? (job.reference.isMeasured
+                ? "Check the points or parameters, their axes and the system that they start from"
+                : "Write into `crs:` of the source what is right")
         throw MergingError(
             .sourceRefused,
             "\(sentence) \(remedy); if a person has checked what is said now, write `crs_checked: true` beside it.")
@@ -25,6 +27,16 @@ extension ReferenceResolution {
 
     private static func quoted(_ definition: String) -> String {
         definition.contains(":") || definition.contains("+") ? "\"\(definition)\"" : definition
+    }
+}
+
+extension SourceJob.Reference {
+    /// Whether control points or parameters say where the source lies.
+    fileprivate var isMeasured: Bool {
+        switch self {
+        case .fitted, .shifted: true
+        case .fromFile, .declared: false
+        }
     }
 }
 

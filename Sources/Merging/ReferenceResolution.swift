@@ -28,33 +28,14 @@ struct ReferenceResolution {
     ///   same meaning.
     init(_ job: SourceJob, layer: LayerDescription, grid: DistrictGrid, verdict: ReferenceVerdict?) throws {
         let doubts = try verdict.map { try Self.doubts(in: $0, job) } ?? []
-        switch job.reference {
-        case .fitted(let plan):
-            let url = URL(fileURLWithPath: plan.points)
-            guard let text = try? String(contentsOf: url, encoding: .utf8) else {
-                throw MergingError(.sourceRefused, "The control points in “\(url.lastPathComponent)” cannot be read as UTF-8.")
-            }
-            let points = try ControlPoint.read(csv: text, file: url.lastPathComponent)
-            let source = try plan.from.map { try CoordinateReferenceSystem(parsing: $0) }
-            transform = try CoordinateTransform.fitted(
-                from: source, to: grid.crs, points: points,
-                model: plan.rotation.map { .sevenParameters($0) } ?? .fourParameters, axes: plan.axes)
-            name = "fit:\(url.lastPathComponent)" + (source.map { " from \($0.definition)" } ?? "")
-            origin = "fit"
-            sourceCRS = source
-            swapsAxes = plan.axes == .northFirst
-            notes = Self.notes(on: transform.fit)
-
-        case .shifted(let parameters, let from, let axes):
-            let source = try CoordinateReferenceSystem(parsing: from)
-            transform = try CoordinateTransform.shifted(from: source, to: grid.crs, by: parameters, axes: axes)
-            name = "seven parameters from \(from)"
-            origin = "declared"
-            sourceCRS = source
-            swapsAxes = axes == .northFirst
-            notes = []
-
-        case .declared(let definition, let axes):
+        if let measured = try MeasuredReference(job.reference, to: grid.crs) {
+            transform = measured.transform
+            name = measured.name
+            origin = measured.transform.fit == nil ? "declared" : "fit"
+            sourceCRS = measured.source
+            swapsAxes = measured.axes == .northFirst
+            notes = Self.notes(on: measured.transform.fit) + doubts
+        } else if case .declared(let definition, let axes) = job.reference {
             let source = try CoordinateReferenceSystem(parsing: definition)
             try Self.refuseDistorted(source, job)
             transform = try Self.transform(from: source, layer, grid, axes: axes ?? .eastFirst)
@@ -63,8 +44,7 @@ struct ReferenceResolution {
             sourceCRS = source
             swapsAxes = axes == .northFirst
             notes = (try Self.contradiction(of: source, layer).map { [$0] } ?? []) + doubts
-
-        case .fromFile:
+        } else {
             let inferred = layer.crs == nil ? verdict?.inferred : nil
             let source = try inferred?.system ?? Self.systemOfFile(layer, verdict)
             try Self.refuseDistorted(source, job)

@@ -118,4 +118,7 @@ enum SourceFrame {
     static let refusal: UInt8 = 4
     /// One sentence: the machine failed us, which no delivery is to blame for.
     static let breakdown: UInt8 = 5
+    /// What was concluded on the reference system: before all others, where that
+    /// was asked.
+    static let finding: UInt8 = 6
 }

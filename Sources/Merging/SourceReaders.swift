@@ -2,12 +2,14 @@
 // Part of Miaopu.
 
 import ChildProcesses
+import DistrictStores
 import Districts
 import Formats
 import Foundation
 
 /// What a child says about its source, in order.
 enum SourceEvent: Sendable {
+    case finding(ReferenceFinding)
     case opening(SourceOpening)
     case records([UInt8])
     case summary(SourceSummary)
@@ -105,6 +107,7 @@ extension SourceEvent {
         let decoder = JSONDecoder()
         switch frame.kind {
         case SourceFrame.opening: self = .opening(try decoder.decode(SourceOpening.self, from: Data(frame.payload)))
+        case SourceFrame.finding: self = .finding(try decoder.decode(ReferenceFinding.self, from: Data(frame.payload)))
         case SourceFrame.records: self = .records(frame.payload)
         case SourceFrame.summary: self = .summary(try decoder.decode(SourceSummary.self, from: Data(frame.payload)))
         case SourceFrame.refusal:

@@ -49,10 +49,14 @@ final class SourceReading {
 
     /// How the note on heights ends, which slips repeat.
     static let heightsDropped = "came with heights, which are not kept."
+    /// Reference systems that are told of a source.
+    private static let mostCandidates = 5
     /// Records are handed on in frames of about this many bytes.
     private static let frameBytes = 256 * 1024
 
-    init(_ job: SourceJob) throws {
+    /// - Parameter found: told what was concluded on the reference system, also
+    ///   of a source that is then refused.
+    init(_ job: SourceJob, found: (ReferenceFinding) throws -> Void = { _ in }) throws {
         self.job = job
         grid = try DistrictGrid(crs: CoordinateReferenceSystem(parsing: job.gridCRS), precision: job.precision)
         dataset = try Dataset(opening: job.dataset)
@@ -61,6 +65,7 @@ final class SourceReading {
         layerField = layer.schema.index(of: DrawingOptions.layerField)
         textField = layer.schema.index(of: DrawingOptions.textField)
         let verdict = try ReferenceEvidence.verdict(on: job, layer, in: dataset)
+        if let verdict { try found(ReferenceFinding(verdict, mostCandidates: Self.mostCandidates)) }
         let unreadable = EncodingReport.refusal(layer.encoding)
         let reference: ReferenceResolution
         do {

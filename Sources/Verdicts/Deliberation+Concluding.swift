@@ -26,7 +26,7 @@ extension Deliberation {
             return verdict(conclusion: .known(claimed.system.name), nil)
         }
         notes.append("Its numbers fit no reference system that is in use here; control points would tell.")
-        return verdict(conclusion: .unknown, nil)
+        return verdict(conclusion: .unknown, nil, wouldDecide: Self.controlPoints)
     }
 
     // MARK: On known lines
@@ -48,7 +48,10 @@ extension Deliberation {
         let inference = ReferenceVerdict.Inference(
             definition: best.system.definition ?? best.system.name, score: best.share, runnerUp: runnerUp?.system.name,
             isDecisive: open.isEmpty && best.system.definition != nil, reason: reason + ".")
-        guard let claimed else { return verdict(conclusion: .inferred(inference), nil) }
+        guard let claimed else {
+            return verdict(
+                conclusion: .inferred(inference), nil, wouldDecide: inference.isDecisive ? nil : Self.word)
+        }
         let metres = claimed.distance(to: best)
         guard claimed.share <= Self.refutingShare * best.share else {
             return verdict(conclusion: .known(claimed.system.name), nil)
@@ -59,11 +62,20 @@ extension Deliberation {
             sentence: "It looks like \(best.system.name), although \(said(claimed)): \(reason) (in \(claimed.system.name) "
                 + "\(claimed.share.percent) %)"
                 + (metres.isFinite ? ", and the two lie \(Self.metres(metres)) apart." : "."))
-        return verdict(conclusion: .inferred(inference), contradiction)
+        return verdict(conclusion: .inferred(inference), contradiction, wouldDecide: Self.word)
     }
 
+    /// What decides most often.
+    static let word = "the town must say it."
+    static let controlPoints = "control points would (fit:points.csv)."
+    /// What decides where control points or parameters were wrong.
+    private static let checkedPoints = "control points that were checked, their columns, axes and system."
+
+    var whatFindsShift: String { placing == nil ? Self.controlPoints : Self.checkedPoints }
+
     func said(_ claimed: PlacedCandidate) -> String {
-        claim.origin == .format ? "its format implies \(claimed.system.name)" : "\(claimed.system.name) is said"
+        if placing != nil { return "it is placed by \(claimed.system.name)" }
+        return claim.origin == .format ? "its format implies \(claimed.system.name)" : "\(claimed.system.name) is said"
     }
 
     /// Two systems that each explain what the other does not.
@@ -82,7 +94,8 @@ extension Deliberation {
             notes.append(sentence)
             let contradiction = ReferenceVerdict.Contradiction(
                 metres: best.distance(to: rival), mustBeQuarantined: true, suggestion: nil, sentence: sentence)
-            return verdict(conclusion: .unknown, claimed == nil ? nil : contradiction)
+            return verdict(
+                conclusion: .unknown, claimed == nil ? nil : contradiction, wouldDecide: "the two parts apart.")
         }
         return nil
     }
@@ -95,14 +108,21 @@ extension Deliberation {
         let sentence =
             "Its lines lie on known ones when all of it is moved by \(Self.signed(shift.shift.x)) m E and "
             + "\(Self.signed(shift.shift.y)) m N\(spread): a constant shift, as another datum makes it, and neither "
-            + "GCJ-02 nor BD-09, which vary by metres within a town; control points are needed (fit:points.csv)."
+            + "GCJ-02 nor BD-09, which vary by metres within a town; \(shiftRemedy)"
         notes.append(sentence)
         let contradiction = ReferenceVerdict.Contradiction(
             metres: metres, mustBeQuarantined: metres > ReferenceJudge.quarantineInMetres, suggestion: nil,
             sentence: sentence)
         let conclusion: ReferenceVerdict.Conclusion =
             claimed == nil || contradiction.mustBeQuarantined ? .unknown : .known(origin.system.name)
-        return verdict(conclusion: conclusion, claimed == nil ? nil : contradiction)
+        return verdict(
+            conclusion: conclusion, claimed == nil ? nil : contradiction, wouldDecide: whatFindsShift)
+    }
+
+    /// The end of a sentence on a shift.
+    var shiftRemedy: String {
+        guard placing != nil, let claimed else { return "control points are needed (fit:points.csv)." }
+        return "\(claimed.system.name) does not lead onto them."
     }
 
     // MARK: By numbers alone
@@ -118,9 +138,9 @@ extension Deliberation {
             let contradiction = ReferenceVerdict.Contradiction(
                 metres: metres.isFinite ? metres : Self.nowhere, mustBeQuarantined: true,
                 suggestion: same.count == 1 ? other.system.definition : nil,
-                sentence: "In \(claimed.system.name) all of it lies outside of the district and 5 km around it, "
+                sentence: "\(placing == nil ? "In" : "Placed by") \(claimed.system.name) all of it lies outside of the district and 5 km around it, "
                     + "while its numbers fit \(same.prefix(4).joined(separator: ", ")), \(far) away.")
-            return verdict(conclusion: .unknown, contradiction)
+            return verdict(conclusion: .unknown, contradiction, wouldDecide: Self.word)
         }
         let places = placed.reduce(into: [PlacedCandidate]()) { places, candidate in
             if !places.contains(where: { $0.distance(to: candidate) <= Self.sameInMetres }) { places.append(candidate) }
@@ -128,13 +148,13 @@ extension Deliberation {
         guard places.count == 1, let only = places.first, let definition = only.system.definition else {
             let names = placed.map(\.system.name).joined(separator: ", ")
             notes.append("The numbers alone cannot tell \(names) apart; \(whatWouldDecide)")
-            return verdict(conclusion: .unknown, nil)
+            return verdict(conclusion: .unknown, nil, wouldDecide: whatWouldDecide)
         }
         let inference = ReferenceVerdict.Inference(
             definition: definition, score: 0.5, runnerUp: nil, isDecisive: false,
             reason: "Its numbers fit \(only.system.name) and no other; " + (only.system.remark.map { $0 + " " } ?? "")
                 + "The ground does not confirm it: " + whatWouldDecide)
-        return verdict(conclusion: .inferred(inference), nil)
+        return verdict(conclusion: .inferred(inference), nil, wouldDecide: whatWouldDecide)
     }
 
     private var whatWouldDecide: String {

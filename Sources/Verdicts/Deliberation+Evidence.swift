@@ -9,18 +9,20 @@ extension Deliberation {
     private static let locatedPositions = 150
 
     func verdict(
-        conclusion: ReferenceVerdict.Conclusion, _ contradiction: ReferenceVerdict.Contradiction?
+        conclusion: ReferenceVerdict.Conclusion, _ contradiction: ReferenceVerdict.Contradiction?,
+        wouldDecide: String? = nil
     ) -> ReferenceVerdict {
         if isQuick, contradiction == nil, case .known = conclusion {
             return ReferenceVerdict(
-                conclusion: conclusion, candidates: [], contradiction: nil, constantShift: nil, notes: notes)
+                conclusion: conclusion, candidates: [], contradiction: nil, constantShift: nil, wouldDecide: nil,
+                notes: notes)
         }
         var candidates = placed.map(candidate)
         candidates.sort { ($1.score, $0.name) < ($0.score, $1.name) }
         if let claimed, !claimed.isInRange { candidates.append(candidate(claimed)) }
         return ReferenceVerdict(
             conclusion: conclusion, candidates: candidates, contradiction: contradiction,
-            constantShift: constantShift, notes: notes)
+            constantShift: constantShift, wouldDecide: wouldDecide, notes: notes)
     }
 
     private var constantShift: ReferenceVerdict.ConstantShift? {

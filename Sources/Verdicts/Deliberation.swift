@@ -10,6 +10,8 @@ struct Deliberation {
     let sample: PositionSample
     let claim: ReferenceClaim
     let town: String?
+    /// Control points or parameters that say where the delivery lies.
+    let placing: CoordinateTransform?
     /// Those whose numbers fit.
     var placed: [PlacedCandidate] = []
     var claimed: PlacedCandidate?
@@ -30,7 +32,11 @@ struct Deliberation {
     /// Whether nobody reads a verdict that changes nothing.
     private(set) var isQuick = false
 
-    init(judge: ReferenceJudge, sample: PositionSample, claim: ReferenceClaim, town: String?) {
+    init(
+        judge: ReferenceJudge, sample: PositionSample, claim: ReferenceClaim, town: String?,
+        placing: CoordinateTransform? = nil
+    ) {
+        self.placing = placing
         self.judge = judge
         self.sample = sample
         self.claim = claim
@@ -43,21 +49,27 @@ struct Deliberation {
     private var canCoincide: Bool { sample.kind == .lines && !judge.ground.isEmpty }
 
     mutating func verdict(isQuick: Bool) -> ReferenceVerdict {
-        let text = TextEvidence(claim)
+        let text = placing == nil ? TextEvidence(claim) : TextEvidence(placedBy: claim.text ?? "")
         notes = text.notes
         self.isQuick = isQuick
         guard !sample.positions.isEmpty else {
             notes.append("There are no positions to look at.")
             return verdict(conclusion: text.system.map { .known($0.name) } ?? .unknown, nil)
         }
-        if let system = text.system { claimed = place(system, isClaimed: true) }
+        if let system = text.system {
+            claimed =
+                placing.map {
+                    PlacedCandidate(system, isClaimed: true, sample, by: $0, range: judge.range)
+                } ?? place(system, isClaimed: true)
+        }
         if isQuick, let claimed, claimed.isInRange, agrees(claimed) || !canCoincide && !leavesTown(claimed) {
             placed = [claimed]
             // A datum that is off by less than the tolerance agrees, too.
             if canCoincide { lookAtLines() }
             return isConstantShift ? shifted() : verdict(conclusion: .known(claimed.system.name), nil)
         }
-        for system in judge.systems(claimed: text.system) where system != text.system && couldCount(system) {
+        let systems = judge.systems(claimed: placing == nil ? text.system : nil)
+        for system in systems where system != text.system && couldCount(system) {
             guard let candidate = place(system, isClaimed: false), candidate.isInRange else { continue }
             // Only plausible ones are kept: those that put the delivery elsewhere
             // on earth are refuted by their numbers.

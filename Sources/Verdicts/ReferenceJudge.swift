@@ -58,13 +58,16 @@ public struct ReferenceJudge: Sendable {
     ///   - claim: what is said.
     ///   - sample: of the delivery's positions.
     ///   - town: the code of the town that delivers, where it is known.
+    ///   - placing: control points or parameters that lead the positions as they are
+    ///     onto the grid; the claim is then their name. Not kept.
     ///   - isQuick: leaves the other systems alone when the one that is said
     ///     agrees with the ground, and ranks nothing when nothing speaks against
     ///     it: for merges, where nobody would read that.
     public func verdict(
-        on sample: PositionSample, claim: ReferenceClaim, town: String? = nil, isQuick: Bool = false
+        on sample: PositionSample, claim: ReferenceClaim, town: String? = nil,
+        placing: CoordinateTransform? = nil, isQuick: Bool = false
     ) -> ReferenceVerdict {
-        var deliberation = Deliberation(judge: self, sample: sample, claim: claim, town: town)
+        var deliberation = Deliberation(judge: self, sample: sample, claim: claim, town: town, placing: placing)
         return deliberation.verdict(isQuick: isQuick)
     }
 

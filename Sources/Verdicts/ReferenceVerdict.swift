@@ -84,6 +84,8 @@ public struct ReferenceVerdict: Hashable, Sendable, Codable {
     public var candidates: [Candidate]
     public var contradiction: Contradiction?
     public var constantShift: ConstantShift?
+    /// What would decide, as the end of a sentence; nil where it is decided.
+    public var wouldDecide: String?
     /// Sentences about the delivery as a whole.
     public var notes: [String]
 

@@ -180,7 +180,8 @@ extension Deliberation {
         return verdict(
             conclusion: .inferred(inference),
             ReferenceVerdict.Contradiction(
-                metres: metres, mustBeQuarantined: true, suggestion: rival.system.definition, sentence: sentence))
+                metres: metres, mustBeQuarantined: true, suggestion: rival.system.definition, sentence: sentence),
+            wouldDecide: Self.word)
     }
 
     private mutating func needsShift(_ step: Coordinate, _ length: Double, outside: Double) -> ReferenceVerdict? {
@@ -188,13 +189,14 @@ extension Deliberation {
         let sentence =
             "\(outside.percent) % of it lies more than \(Int(Residence.tolerance)) m outside of the town that delivers it; "
             + "moved by about \(Self.signed(step.x)) m E and \(Self.signed(step.y)) m N all of it would lie inside: a constant "
-            + "shift, as another datum makes it; control points are needed (fit:points.csv)."
+            + "shift, as another datum makes it; \(shiftRemedy)"
         notes.append(sentence)
         let isLarge = length > ReferenceJudge.quarantineInMetres
         let name = claimed?.system.name ?? ""
         return verdict(
             conclusion: isLarge ? .unknown : .known(name),
             ReferenceVerdict.Contradiction(
-                metres: length, mustBeQuarantined: isLarge, suggestion: nil, sentence: sentence))
+                metres: length, mustBeQuarantined: isLarge, suggestion: nil, sentence: sentence),
+            wouldDecide: whatFindsShift)
     }
 }

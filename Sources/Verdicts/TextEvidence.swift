@@ -31,6 +31,12 @@ struct TextEvidence {
         }
     }
 
+    /// For what control points or parameters place.
+    init(placedBy name: String) {
+        system = CandidateSystem(name: name, parsed: name, definition: nil)
+        notes = []
+    }
+
     private static func name(of wkt: String) -> String {
         wkt.split(separator: "\"").dropFirst().first.map { String($0.prefix(60)) } ?? "WKT"
     }

@@ -2,6 +2,7 @@
 // Part of Miaopu.
 
 import ArgumentParser
+import DistrictStores
 import Districts
 import Formats
 import Foundation
@@ -46,7 +47,8 @@ struct InspectCommand: ParsableCommand {
                 let inspection = try Inspector.inspect(ranking, isCancelled: { interruption.isRequested })
                 let verdicts = try ground?.verdicts(on: request, isCancelled: { interruption.isRequested })
                 if interruption.isRequested { throw ExitStatus.interrupted }
-                inspections.append(JudgedInspection(inspection: inspection, verdicts: verdicts))
+                inspections.append(JudgedInspection(
+                        inspection: inspection, verdicts: verdicts?.mapValues { ReferenceFinding($0) }))
                 needsPerson = needsPerson || inspection.hasDefects
                 if !json { print(InspectionText(inspection, verdicts: verdicts ?? [:]).text) }
             } catch let error as FormatsError where error.kind != .system {
@@ -77,7 +79,7 @@ struct InspectCommand: ParsableCommand {
 /// An inspection with what the district says of the layers' reference systems.
 private struct JudgedInspection: Encodable {
     var inspection: Inspection
-    var verdicts: [String: ReferenceVerdict]?
+    var verdicts: [String: ReferenceFinding]?
 
     private enum Key: String, CodingKey { case verdicts }
 

@@ -101,6 +101,7 @@ extension ReferenceVerdict {
         if candidates.count > Self.shownCandidates {
             lines.append("    candidate … \(candidates.count - Self.shownCandidates) more")
         }
+        if let wouldDecide { lines.append("    decides   \(wouldDecide)") }
         lines += notes.filter { $0 != contradiction?.sentence }.map { "    note      \($0)" }
         return lines
     }

@@ -4,6 +4,7 @@
 import DistrictStores
 import Districts
 import Foundation
+import SimpleFeatures
 import TestSupport
 import Testing
 

@@ -120,6 +120,104 @@ import Verdicts
         #expect(said.counts.accepted == 2)
     }
 
+    @Test func `says in fields what it concluded, from what, and what would decide`() throws {
+        let inferred = try #require(try district("", delivering: outlines([0, 1], in: .gcj02)).merge().sources[2].verdict)
+        #expect(inferred.state == .inferred && inferred.system == "GCJ-02")
+        #expect(inferred.score ?? 0 > 0.9 && inferred.runnerUp != nil)
+        #expect(inferred.candidates.first?.crs == "GCJ-02")
+        #expect(inferred.candidates.first?.evidence.contains { $0.kind == "coincidence" && $0.weight > 0.5 } == true)
+        #expect(inferred.contradiction?.suggestion == "GCJ-02" && inferred.contradiction?.mustBeQuarantined == true)
+
+        let district = try district("", delivering: silent(outlines([0, 1], in: .gcj02)))
+        let first = try #require(try district.merge().sources[2].verdict)
+        #expect(first.state == .inferred && first.wouldDecide == nil)
+        // It stands as long as the delivery does.
+        let again = try district.merge()
+        #expect(again.sources[2].outcome == .unchanged && again.sources[2].verdict == first)
+        #expect(try again.json().contains(#""state" : "inferred""#))
+        #expect(again.sources[0].verdict?.state == .known && again.sources[0].verdict?.candidates.isEmpty == true)
+
+        let buildings = try self.district("", delivering: silent(collection((48_120..<48_170).map(square))))
+        let unknown = try #require(try buildings.merge().sources[2].verdict)
+        #expect(unknown.state == .unknown && unknown.system == nil)
+        #expect(unknown.wouldDecide?.contains("the town must say it") == true)
+        #expect(unknown.candidates.count > 1 && unknown.runnerUp == unknown.candidates[1].name)
+
+        let moved = try self.district("", delivering: outlines([0, 1], moved: 80))
+        let shifted = try #require(try moved.merge().sources[2].verdict)
+        #expect(abs((shifted.constantShift?.east ?? 0) + 80) < 0.1 && shifted.constantShift?.resembles.isEmpty == false)
+        #expect(shifted.wouldDecide == "control points would (fit:points.csv).")
+    }
+
+    /// Deliveries on the grid with control points, whose targets are off to the east.
+    private func fitted(off east: Double, _ entry: String = "") throws -> MergeReport.Source {
+        let grid = try CoordinateReferenceSystem(parsing: "EPSG:4549")
+        let district = try district(", crs: \"fit:maps/control.csv\"\(entry)", delivering: outlines([0, 1], in: grid))
+        let places = [(630_100, 3_440_000), (635_900, 3_440_200), (635_000, 3_442_900), (630_300, 3_442_700)]
+        let table = places.enumerated().map { number, place in
+            "K\(number),\(place.0),\(place.1),\(Double(place.0) + east),\(place.1),control\n"
+        }
+        try district.deliver(Array("id,src_e,src_n,dst_e,dst_n,role\n\(table.joined())".utf8), as: "control.csv")
+        return try district.merge().sources[2]
+    }
+
+    @Test func `judges where control points put a delivery`() throws {
+        let right = try fitted(off: 0)
+        #expect(right.outcome == .merged && right.crsOrigin == "fit", "\(right.needs)")
+        #expect(right.verdict?.state == .known && right.verdict?.contradiction == nil)
+        #expect(right.verdict?.system == "fit:control.csv")
+
+        let near = try fitted(off: 20)
+        #expect(near.outcome == .merged)
+        #expect(near.notes.contains { $0.contains("fit:control.csv") && $0.contains("20 m") }, "\(near.notes)")
+
+        let far = try fitted(off: 300)
+        #expect(far.outcome == .quarantined)
+        let need = try #require(far.needs.first)
+        #expect(need.contains("fit:control.csv") && need.contains("EPSG:4549"), "\(need)")
+        #expect(far.verdict?.contradiction?.mustBeQuarantined == true)
+        #expect(abs((far.verdict?.contradiction?.metres ?? 0) - 300) < 1)
+
+        let checked = try fitted(off: 300, ", crs_checked: true")
+        #expect(checked.outcome == .merged)
+        #expect(checked.notes.contains { $0.hasSuffix("Taken all the same, as `crs_checked` says.") })
+    }
+
+    @Test func `judges where declared parameters put a delivery`() throws {
+        let set = HelmertParameters(
+            x: 12.646, y: -155.176, z: -80.863, rx: 0.91, ry: -1.32, rz: 2.05, ds: -3.7, convention: .coordinateFrame)
+        let old = try CoordinateReferenceSystem(parsing: "EPSG:2437")
+        let grid = try CoordinateReferenceSystem(parsing: "EPSG:4549")
+        let transform = try CoordinateTransform.shifted(from: old, to: grid, by: set)
+        // The way back, found by steps: the shift hardly changes over its own length.
+        let bytes = collection(
+            try [0, 1].map { number in
+                let ring = try Self.outline(number).map { place -> String in
+                    var start = place
+                    for _ in 0..<4 {
+                        let image = try transform.transform(start)
+                        start = Coordinate(x: start.x + place.x - image.x, y: start.y + place.y - image.y)
+                    }
+                    return "[\(start.x),\(start.y)]"
+                }
+                return #"{"type":"Polygon","coordinates":[[\#(ring.joined(separator: ","))]]}"#
+            })
+        func merged(_ rotation: String) throws -> MergeReport.Source {
+            let entry = """
+                , crs: { helmert: { x: 12.646, y: -155.176, z: -80.863, rx: 0.91, ry: -1.32, rz: 2.05, ds: -3.7, \
+                rotation: \(rotation) }, from: "EPSG:2437" }
+                """
+            return try district(entry, delivering: bytes).merge().sources[2]
+        }
+        let right = try merged("coordinate-frame")
+        #expect(right.outcome == .merged && right.verdict?.contradiction == nil, "\(right.needs)")
+        // Rotations of the other sense lead some hundred metres away.
+        let wrong = try merged("position-vector")
+        #expect(wrong.outcome == .quarantined)
+        #expect(wrong.needs.first?.contains("seven parameters from EPSG:2437") == true, "\(wrong.needs)")
+        #expect(wrong.needs.first?.contains("crs_checked: true") == true)
+    }
+
     @Test func `judges alike in one merge and in many`() throws {
         let whole = try district("", delivering: silent(outlines([0, 1], in: .gcj02)))
         try whole.merge()

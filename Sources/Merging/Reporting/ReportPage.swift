@@ -170,14 +170,14 @@ struct ReportPage {
             let items: [HTML] = group.sentences.map { "<li>\($0)</li>" }
             return "<dt><code>\(group.sources.joined(separator: ", "))</code></dt><dd><ul>\(items)</ul></dd>"
         }
-        guard !rows.isEmpty || !notes.isEmpty else { return "" }
+        guard !rows.isEmpty || !notes.isEmpty || report.sources.contains(where: { $0.verdict != nil }) else { return "" }
         return """
             \(heading("坐标系与编码", "Reference systems and encodings"))
             <table><thead><tr><th>街镇与来源 <span class="en">Town and sources</span></th>\
             <th>坐标系 <span class="en">Reference system</span></th><th>依据 <span class="en">Said by</span></th>\
             <th class="n">精度 <span class="en">Accuracy</span></th><th>编码 <span class="en">Encoding</span></th></tr>\
             </thead><tbody>\(rows)</tbody></table>
-            \(HTML.when(!notes.isEmpty, "<dl>\(notes)</dl>"))
+            \(HTML.when(!notes.isEmpty, "<dl>\(notes)</dl>"))\(Self.verdicts(report.sources))
             """
     }
 
