@@ -71,7 +71,7 @@ extension SourceProposal {
             lines.append(Self.line("    ", key, value, proposal.comment, isCommentedOut: proposal.isCommentedOut))
         }
         add("town", town, quoted: true)
-        add("layer", layer)
+        if !isDrawing { add("layer", layer) }
         lines.append("    path: \(YAMLText.scalar(path))")
         if let crs, let fittedFrom, crs.value.hasPrefix("fit:") {
             let points = YAMLText.scalar(String(crs.value.dropFirst(4)))
@@ -87,9 +87,22 @@ extension SourceProposal {
             lines.append(Self.line("    ", "as_of", value, asOf.comment, isCommentedOut: asOf.isCommentedOut))
         }
         if let drawing { lines.append("    drawing: { \(drawing.flow) }") }
-        lines += fieldLines + valueLines
+        lines += drawingLines
+        if !isDrawing { lines += fieldLines + valueLines }
         if authority != 0 { lines.append("    authority: \(authority)") }
         return lines
+    }
+
+    private var drawingLines: [String] {
+        if drawingTable.isEmpty { return [] }
+        let head = isDrawing ? ["    drawing:", "      table:"] : ["    # drawing:", "    #   table:"]
+        return head
+            + drawingTable.map { row in
+                let names = row.from.map(YAMLText.scalar).joined(separator: ", ")
+                let tail = row.comment.map { "    # \(YAMLText.comment($0))" } ?? ""
+                let start = isDrawing ? "        \(row.isCommentedOut ? "# " : "")" : "    #     "
+                return "\(start)- { layer: \(row.layer ?? "…"), from: [\(names)] }\(tail)"
+            }
     }
 
     private var fieldLines: [String] {

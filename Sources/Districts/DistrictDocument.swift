@@ -69,6 +69,22 @@ public struct SourceProposal: Sendable {
         }
     }
 
+    /// Layers of a drawing that go into one layer of the district.
+    public struct DrawingRow: Hashable, Sendable {
+        /// Nil for layers that no layer of the district is known for.
+        public var layer: String?
+        public var from: [String]
+        public var comment: String?
+        public var isCommentedOut: Bool
+
+        public init(_ layer: String? = nil, from: [String], comment: String? = nil, isCommentedOut: Bool = false) {
+            self.layer = layer
+            self.from = from
+            self.comment = comment
+            self.isCommentedOut = isCommentedOut || layer == nil
+        }
+    }
+
     /// What a town's word means in a coded field.
     public struct ValueProposal: Hashable, Sendable {
         public var word: String
@@ -99,8 +115,14 @@ public struct SourceProposal: Sendable {
     /// By field of the layer, in the order to be written.
     public var values: [(field: String, words: [ValueProposal])]
     public var authority: Int
+    /// The table of a drawing; `layer`, `fields` and `values` are left out when a
+    /// row of it counts.
+    public var drawingTable: [DrawingRow] = []
     /// Sentences above the source.
     public var notes: [String]
+
+    /// Whether it is a table with a row that counts.
+    public var isDrawing: Bool { drawingTable.contains { !$0.isCommentedOut } }
 
     public init(
         id: String, town: Proposal? = nil, layer: Proposal, path: String, crs: Proposal? = nil,

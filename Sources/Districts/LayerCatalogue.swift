@@ -27,13 +27,18 @@ public struct LayerCatalogue: Sendable {
     /// The layer that a file or a layer of a file by this name most likely
     /// belongs to.
     public func layer(matching name: String) -> LayerManifest? {
+        match(for: name)?.layer
+    }
+
+    /// The same, with whether the whole name is one of the layer's.
+    public func match(for name: String) -> (layer: LayerManifest, isExact: Bool)? {
         let key = Synonym.key(name)
         guard !key.isEmpty else { return nil }
         func words(_ layer: LayerManifest) -> [String] {
             ([layer.id] + layer.titles.values + layer.synonyms).map(Synonym.key).filter { !$0.isEmpty }
         }
         let layers = layers.filter { $0.id != "merge-issues" }
-        if let exact = layers.first(where: { words($0).contains(key) }) { return exact }
+        if let exact = layers.first(where: { words($0).contains(key) }) { return (exact, true) }
         // Two letters of a Latin word prove nothing; two of a Chinese one do.
         var best: (layer: LayerManifest, length: Int)?
         for layer in layers {
@@ -42,7 +47,7 @@ public struct LayerCatalogue: Sendable {
                 if weight >= 4, weight > best?.length ?? 0 { best = (layer, weight) }
             }
         }
-        return best?.layer
+        return best.map { ($0.layer, false) }
     }
 
     /// Reads every folder of `shipped` and of `own` that holds a `layer.yaml`.

@@ -15,8 +15,7 @@ extension MergeReport {
         if isPlan, !schema.isEmpty {
             lines += ["", "Fields, and what fills them"] + schemaLines
         }
-        appendSentences(
-            "Shifted, or taken as equal", { $0.outcome == .merged ? $0.shiftSentences : [] }, to: &lines)
+        appendSentences("Shifted, or taken as equal", \.shiftSentences, to: &lines)
         appendSentences("To know", \.notesAndIssues, to: &lines)
         appendSeams(to: &lines)
         appendGridCodes(to: &lines)
@@ -91,7 +90,11 @@ extension MergeReport {
     }
 
     static func count(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
+        Self.count(count, noun, "\(noun)s")
+    }
+
+    static func count(_ count: Int, _ noun: String, _ plural: String) -> String {
+        "\(count) \(count == 1 ? noun : plural)"
     }
 }
 

@@ -13,6 +13,9 @@ public enum PlaceNames {
     private static let layers = ["towns", "districts", "boundaries", "rivers"]
     private static let mostNames = 5_000
 
+    /// There are as many names as are taken.
+    private struct Enough: Error {}
+
     /// Of towns, with and without the word for what they are. A merge uses these
     /// alone: what the store holds must not decide how a file is read.
     public static func names(of towns: [Town]) -> [String] {
@@ -34,7 +37,8 @@ public enum PlaceNames {
             for layer in layers where names.count < mostNames {
                 guard let index = district.layers[layer]?.schema.index(of: "name") else { continue }
                 try? store.forEachFeature(in: layer) { feature in
-                    if case .text(let name) = feature.value(at: index), names.count < mostNames { names.insert(name) }
+                    guard names.count < mostNames else { throw Enough() }
+                    if case .text(let name) = feature.value(at: index) { names.insert(name) }
                 }
             }
         }

@@ -145,8 +145,12 @@ public struct DistrictProposer {
         let description = layer.description
         let stem = Self.stem(inspection.name)
         let isOnlyLayer = inspection.layers.count == 1
-        let choice = layers.choose(
-            layer, part: part, names: isOnlyLayer ? [stem, description.name] : [description.name, stem])
+        let drawing = DrawingRows.propose(layer, inspection.format, by: catalogue)
+        let choice =
+            drawing.contains { !$0.isCommentedOut }
+            ? nil
+            : layers.choose(
+                layer, part: part, names: isOnlyLayer ? [stem, description.name] : [description.name, stem])
         let tail = part.name ?? (isOnlyLayer ? nil : description.name)
         var id = SourceProposal.id(from: [town?.name ?? "", stem] + (tail.map { [$0] } ?? []))
         while ids.contains(id)
@@ -157,13 +161,18 @@ public struct DistrictProposer {
         ids.insert(id)
         var source = SourceProposal(
             id: id, town: town.map { Districts.Proposal($0.code) },
-            layer: Districts.Proposal(choice.id, comment: Self.comment(choice)), path: path)
+            layer: Districts.Proposal(choice?.id ?? "", comment: choice.flatMap(Self.comment)), path: path)
+        source.drawingTable = drawing
         if !isOnlyLayer { source.from.layer = description.name }
         source.crs = Self.crs(description)
         source.encoding = Self.encoding(description)
         source.from.condition = part.condition
         source.notes = notes(layer, part)
-        source.proposeFields(layer, part: part, into: choice)
+        if let choice {
+            source.proposeFields(layer, part: part, into: choice)
+        } else {
+            source.notes.append("Layers of the drawing that no row of the table names are skipped.")
+        }
         return source
     }
 
