@@ -119,10 +119,19 @@ enum CodeRegister {
         ) { first, _ in first }
     }
 
-    /// What towns gave in a change set that is taken back never was. What the
-    /// district gave stays given.
-    static func forgetDelivered(changeSet: Int64, in db: Database) throws {
+    /// A condition for the rows that count.
+    static let counts = "changeset > 0"
+
+    /// What towns gave in a change set that is taken back never was, until that is
+    /// taken back in turn. What the district gave stays given.
+    ///
+    /// - Parameter next: the change set that takes it back, whose number such rows
+    ///   have with a minus.
+    static func takeBackDelivered(changeSet: Int64, by next: Int64, in db: Database) throws {
         guard try db.tableExists(register) else { return }
-        try db.execute(sql: "DELETE FROM miaopu_codes WHERE changeset = ? AND NOT assigned", arguments: [changeSet])
+        try db.execute(
+            sql: "UPDATE miaopu_codes SET changeset = -? WHERE changeset = ? AND NOT assigned",
+            arguments: [next, changeSet])
+        try db.execute(sql: "UPDATE miaopu_codes SET changeset = ? WHERE changeset = -?", arguments: [next, changeSet])
     }
 }

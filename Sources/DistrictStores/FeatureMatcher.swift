@@ -78,6 +78,12 @@ struct FeatureMatcher {
         held.indices.filter { !isDelivered[$0] }.map { held[$0].id }
     }
 
+    /// What those features are known by.
+    var missingIdentities: [Int64: Int64] {
+        Dictionary(
+            uniqueKeysWithValues: held.indices.filter { !isDelivered[$0] }.map { (held[$0].id, held[$0].identity) })
+    }
+
     /// Whether the store held nothing of the source.
     var isFirstDelivery: Bool { held.isEmpty }
 
@@ -86,13 +92,18 @@ struct FeatureMatcher {
     ///
     /// A word that the delivery itself contradicts counts for nothing: two records
     /// for one feature, a feature that is delivered as it was, a record that is a
-    /// feature of its own beside the one that it should be.
+    /// feature of its own beside the one that it should be. Neither does one on a
+    /// feature that is no longer what it was when the word was given.
     ///
     /// - Parameters:
     ///   - delivered: the identities of the records that are still to be matched.
     ///   - past: features that the source once had and that the store does not hold.
     mutating func settle(_ matches: [ReviewedMatch], delivered: Set<Int64>, past: Set<Int64>) {
-        let named = Dictionary(grouping: matches.filter { delivered.contains($0.identity) }, by: \.feature)
+        let meant = matches.filter { match in
+            guard delivered.contains(match.identity) else { return false }
+            return index(of: match.feature).map { held[$0].identity == match.formerIdentity } ?? true
+        }
+        let named = Dictionary(grouping: meant, by: \.feature)
         for (feature, matches) in named {
             guard matches.count == 1, let identity = matches.first?.identity else { continue }
             if let index = index(of: feature) {

@@ -10,8 +10,11 @@ extension MergeTransaction {
     public func registeredCodes(of layer: LayerDefinition) throws -> [RegisteredCode] {
         try CodeRegister.create(in: db)
         return try Row.fetchAll(
-            db, sql: "SELECT code, owner, identity, assigned, settled FROM miaopu_codes WHERE layer = ? ORDER BY id",
-            arguments: [layer.id]
+            db,
+            sql: """
+                SELECT code, owner, identity, assigned, settled FROM miaopu_codes
+                WHERE layer = ? AND \(CodeRegister.counts) ORDER BY id
+                """, arguments: [layer.id]
         ).map { row in
             RegisteredCode(
                 code: try row.decode(atIndex: 0),
@@ -30,7 +33,9 @@ extension MergeTransaction {
             sql: """
                 INSERT INTO miaopu_codes (layer, code, owner, identity, assigned, settled, changeset)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (layer, code, owner, identity) DO UPDATE SET settled = excluded.settled
+                ON CONFLICT (layer, code, owner, identity) DO UPDATE SET settled = excluded.settled,
+                assigned = iif(\(CodeRegister.counts), assigned, excluded.assigned),
+                changeset = iif(\(CodeRegister.counts), changeset, excluded.changeset)
                 """)
         let changeSet = try nextChangeSet()
         for code in codes {
@@ -150,7 +155,7 @@ extension MergeTransaction {
             db,
             sql: """
                 SELECT substr(code, 1, \(areaDigits)), max(code), count(DISTINCT code) FROM miaopu_codes
-                WHERE layer = ? AND \(isCode) GROUP BY 1 ORDER BY 1
+                WHERE layer = ? AND \(isCode) AND \(CodeRegister.counts) GROUP BY 1 ORDER BY 1
                 """, arguments: [layer.id])
         let standing = try Row.fetchAll(
             db,

@@ -9,19 +9,23 @@ public import SimpleFeatures
 public struct ReviewedMatch: Sendable, Hashable {
     /// The id of a feature that the source has, or once had.
     public var feature: Int64
-    /// What the record is known by: without a key the hash of its geometry and values.
+    /// What the feature was known by before: without a key the hash of its
+    /// geometry and values. Another feature may have the id by now.
+    public var formerIdentity: Int64
+    /// What the record is known by.
     public var identity: Int64
 
-    public init(feature: Int64, identity: Int64) {
+    public init(feature: Int64, formerIdentity: Int64, identity: Int64) {
         self.feature = feature
+        self.formerIdentity = formerIdentity
         self.identity = identity
     }
 }
 
-/// What a delivery left unmatched, in the order of ids and of records.
+/// What a delivery left unmatched.
 public struct UnmatchedFeatures: Sendable, Hashable {
-    /// Features that were not delivered again.
-    public var missing: [Int64]
+    /// Features that were not delivered again, with what they were known by.
+    public var missing: [Int64: Int64]
     /// Features that came as new ones; empty for a first delivery.
     public var inserted: [Int64]
 }

@@ -40,7 +40,7 @@ extension MergeTransaction {
             // What was taken back never was.
             try removeSource(record, keepsPast: false)
         }
-        try CodeRegister.forgetDelivered(changeSet: changeSet, in: db)
+        try CodeRegister.takeBackDelivered(changeSet: changeSet, by: try nextChangeSet(), in: db)
         let touched = try hold(before, changeSet: changeSet)
         try markUndone(changeSet)
         return touched

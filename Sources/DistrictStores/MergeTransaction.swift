@@ -79,7 +79,7 @@ public final class MergeTransaction {
         let oldTable = try previous.flatMap { $0.layer == layer.id ? nil : try self.table(of: $0) }
         var done: [(LayerTable, LayerTable.Changes)] = []
         var recordsChanged = false
-        var unmatched = UnmatchedFeatures(missing: [], inserted: [])
+        var unmatched = UnmatchedFeatures(missing: [:], inserted: [])
         func write() throws {
             try db.inSavepoint {
                 done = []
@@ -89,7 +89,7 @@ public final class MergeTransaction {
                 let writer = try SourceWriter(
                     table: table, source: id, slot: slot, town: town, asOf: asOf, reviewed: reviewed)
                 let (record, issues) = try body(writer)
-                unmatched = UnmatchedFeatures(missing: writer.missing, inserted: writer.inserted)
+                unmatched = UnmatchedFeatures(missing: writer.missingIdentities, inserted: writer.inserted)
                 try writer.finish()
                 let recordChanged = try record.save(db)
                 let issuesChanged = try RecordIssue.replace(issues, of: record, on: grid, in: db)

@@ -132,8 +132,8 @@ public final class SourceWriter {
         try table.db.cachedStatement(sql: table.deleteSQL).execute(arguments: [id])
     }
 
-    /// The features that were not written again, in the order of ids.
-    var missing: [Int64] { matcher.missing }
+    /// What the features that were not written again are known by.
+    var missingIdentities: [Int64: Int64] { matcher.missingIdentities }
 
     /// Deletes what was not written again.
     func finish(keepsPast: Bool = true) throws {

@@ -124,6 +124,11 @@ public struct SourceProposal: Sendable {
     /// Whether it is a table with a row that counts.
     public var isDrawing: Bool { drawingTable.contains { !$0.isCommentedOut } }
 
+    /// The layers that it goes into.
+    public var layers: [String] {
+        isDrawing ? drawing.filter { !$0.isCommentedOut }.compactMap(\.layer) : [layer.value]
+    }
+
     public init(
         id: String, town: Proposal? = nil, layer: Proposal, path: String, crs: Proposal? = nil,
         encoding: Proposal? = nil, from: SourceSelection = SourceSelection(), asOf: Proposal? = nil,

@@ -12,15 +12,18 @@ public struct MatchList: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         /// The feature's id.
         public var feature: Int64
-        /// The hash of the record's geometry and values.
+        /// What stood for its geometry and values: a hash.
+        public var was: Int64
+        /// What stands for those of the record.
         public var content: Int64
         /// Whether the record is that feature; nil as long as nobody has said.
         public var isAccepted: Bool?
         /// Where it stands in the file, from 1.
         public var line: Int?
 
-        public init(feature: Int64, content: Int64, isAccepted: Bool?, line: Int? = nil) {
+        public init(feature: Int64, was: Int64, content: Int64, isAccepted: Bool?, line: Int? = nil) {
             self.feature = feature
+            self.was = was
             self.content = content
             self.isAccepted = isAccepted
             self.line = line
@@ -43,7 +46,9 @@ public struct MatchList: Sendable, Hashable {
 
     /// The accepted entries, in an order that does not depend on the file's.
     public var accepted: [Entry] {
-        entries.filter { $0.isAccepted == true }.sorted { ($0.feature, $0.content) < ($1.feature, $1.content) }
+        entries.filter { $0.isAccepted == true }.sorted {
+            ($0.feature, $0.was, $0.content) < ($1.feature, $1.was, $1.content)
+        }
     }
 
     private static let header = """
@@ -92,15 +97,16 @@ public struct MatchList: Sendable, Hashable {
         var accepted: [Int64: Entry] = [:]
         var seen: [[Int64]: Int?] = [:]
         return values.compactMap { value -> Entry? in
-            guard let mapping = value.mapping("a match", known: ["feature", "content", "accept"]) else { return nil }
+            guard let mapping = value.mapping("a match", known: ["feature", "was", "content", "accept"]) else { return nil }
             let feature = mapping.required("feature", "the id of the earlier feature").flatMap {
                 Self.feature($0, of: source)
             }
+            let was = mapping.required("was", "the sixteen digits that stood for the feature").flatMap(content)
             let content = mapping.required("content", "the sixteen digits that stand for the record").flatMap(content)
             let answer = mapping["accept"]?.boolean()
-            guard let feature, let content else { return nil }
-            let entry = Entry(feature: feature, content: content, isAccepted: answer, line: value.line)
-            if let line = seen.updateValue(value.line, forKey: [feature, content]) {
+            guard let feature, let was, let content else { return nil }
+            let entry = Entry(feature: feature, was: was, content: content, isAccepted: answer, line: value.line)
+            if let line = seen.updateValue(value.line, forKey: [feature, was, content]) {
                 value.refuse("this match stands here twice\(line.map { ", first in line \($0)" } ?? "")")
             } else if answer == true, let other = accepted.updateValue(entry, forKey: content) {
                 value.refuse(
@@ -123,7 +129,7 @@ public struct MatchList: Sendable, Hashable {
     private static func content(_ value: YAMLValue) -> Int64? {
         guard let text = value.text(atMost: 64) else { return nil }
         guard text.utf8.count == 16, let bits = UInt64(text, radix: 16), !text.hasPrefix("+") else {
-            value.refuse(text, isNot: "what stands for a record", accepted: "sixteen digits from 0 to f, in quotes")
+            value.refuse(text, isNot: "what stands for geometry and values", accepted: "sixteen digits from 0 to f, in quotes")
             return nil
         }
         return Int64(bitPattern: bits)
@@ -145,6 +151,7 @@ public struct MatchList: Sendable, Hashable {
         for (entry, remark) in proposals {
             text += """
                 - feature: \(entry.feature)
+                  was: "\(Entry.text(ofContent: entry.was))"
                   content: "\(Entry.text(ofContent: entry.content))"
                   accept:
                   # \(YAMLText.comment(remark))

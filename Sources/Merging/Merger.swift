@@ -201,7 +201,7 @@ public struct Merger {
         let unmatched = try transaction.writeSource(
             id: prepared.source.id, slot: prepared.source.slot, town: prepared.source.town,
             asOf: prepared.source.asOf?.description, layer: prepared.layer,
-            reviewed: prepared.matches.accepted.map { .init(feature: $0.feature, identity: $0.content) }
+            reviewed: prepared.matches.accepted.map { ReviewedMatch($0) }
         ) { writer in
             var opening: SourceOpening?
             var waiting: [UInt8]? = []

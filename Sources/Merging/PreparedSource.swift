@@ -72,7 +72,7 @@ struct PreparedSource {
         add(source.asOf?.description ?? "")
         add(ground)
         // What is not accepted decides nothing, and neither does the order.
-        for entry in matches.accepted { add("match \(entry.feature) \(entry.content)") }
+        for entry in matches.accepted { add("match \(entry.feature) \(entry.was) \(entry.content)") }
         // Where the district lies on this machine does not decide the result.
         var portable = job
         portable.dataset.path = source.path

@@ -90,7 +90,7 @@ struct InitCommand: ParsableCommand {
         print("\(sources.count) sources in \(directory)/district.yaml, on \(proposal.document.grid.crs).")
         for source in sources {
             let question = source.crs?.comment == "the file does not say" ? "  (reference system not known)" : ""
-            print("  \(source.id) → \(source.layer.value)\(question)")
+            print("  \(source.id) → \(source.layers.joined(separator: ", "))\(question)")
         }
         if !proposal.layers.isEmpty {
             print("New layers: \(proposal.layers.map(\.id).joined(separator: ", ")).")

@@ -84,7 +84,8 @@ struct FeatureMatcherTests {
             _ = matcher.match(identity: 10, content: 10, row: 1)
             _ = matcher.match(identity: 20, content: 20, row: 2)
             matcher.settle(
-                matches.map { ReviewedMatch(feature: $0.0, identity: $0.1) }, delivered: delivered, past: [9])
+                matches.map { ReviewedMatch(feature: $0.0, formerIdentity: $0.0 * 10, identity: $0.1) },
+                delivered: delivered, past: [9])
             return matcher
         }
         var plain = matcher([(3, 77)], delivered: [77])
@@ -100,6 +101,11 @@ struct FeatureMatcherTests {
         #expect(renamed.missing == [4])
         var other = matcher([], delivered: [])
         #expect(other.match(identity: 88, content: 88, row: 9) == .new(id: 5))
+
+        // Another feature has the id by now.
+        var reused = FeatureMatcher(slot: 0, held: held)
+        reused.settle([ReviewedMatch(feature: 3, formerIdentity: 31, identity: 77)], delivered: [77], past: [])
+        #expect(reused.match(identity: 77, content: 77, row: 8) == .new(id: 8))
 
         // Delivered itself, for two records, another feature already, never known.
         for matches: [(Int64, Int64)] in [[(1, 77)], [(3, 77), (3, 78)], [(3, 40)], [(7, 77)]] {

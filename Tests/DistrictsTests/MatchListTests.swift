@@ -43,10 +43,10 @@ import Testing
         #expect(try list("# nothing yet\n\n  # indeed\n").entries.isEmpty)
         let read = try list(
             """
-            - { feature: \(slot + 2), content: "00000000000000ff", accept: yes }
-            - { feature: \(slot + 1), content: "ffffffffffffffff", accept: }
-            - { feature: \(slot + 1), content: 0000000000000010, accept: true }
-            - { feature: \(slot + 3), content: "0000000000000011", accept: false }
+            - { feature: \(slot + 2), was: "0000000000000001", content: "00000000000000ff", accept: yes }
+            - { feature: \(slot + 1), was: "0000000000000001", content: "ffffffffffffffff", accept: }
+            - { feature: \(slot + 1), was: "0000000000000001", content: 0000000000000010, accept: true }
+            - { feature: \(slot + 3), was: "0000000000000001", content: "0000000000000011", accept: false }
             """)
         #expect(read.entries.map(\.content) == [255, -1, 16, 17])
         #expect(read.entries.map(\.isAccepted) == [true, nil, true, false])
@@ -57,13 +57,13 @@ import Testing
     @Test func `is refused with every mistake at once`() throws {
         let found = try sentences(
             """
-            - { feature: 7, content: "00000000000000ff", accept: true }
-            - { feature: \(slot + 1), content: "ff", accept: true }
-            - { feature: \(slot + 1), content: "00000000000000fe", accept: perhaps }
-            - { feature: \(slot + 1), content: "00000000000000fd", accept: true }
-            - { feature: \(slot + 2), content: "00000000000000fd", accept: true }
-            - { feature: \(slot + 1), content: "00000000000000fd" }
-            - { content: "00000000000000fc", acept: true }
+            - { feature: 7, was: "0000000000000001", content: "00000000000000ff", accept: true }
+            - { feature: \(slot + 1), was: "0000000000000001", content: "ff", accept: true }
+            - { feature: \(slot + 1), was: "0000000000000001", content: "00000000000000fe", accept: perhaps }
+            - { feature: \(slot + 1), was: "0000000000000001", content: "00000000000000fd", accept: true }
+            - { feature: \(slot + 2), was: "0000000000000001", content: "00000000000000fd", accept: true }
+            - { feature: \(slot + 1), was: "0000000000000001", content: "00000000000000fd" }
+            - { was: "0000000000000001", content: "00000000000000fc", acept: true }
             """)
         let expected = [
             ":1: [0].feature: \"7\" is no feature of the source “ponds”", ":2: [1].content: \"ff\" is not what stands",
@@ -78,22 +78,23 @@ import Testing
     }
 
     @Test func `gets proposals at its end and keeps what stands in it`() throws {
-        let entry = MatchList.Entry(feature: slot + 1, content: -2, isAccepted: nil)
+        let entry = MatchList.Entry(feature: slot + 1, was: 5, content: -2, isAccepted: nil)
         try MatchList.append([(entry, "record 1\naccept: true")], for: source, in: folder.url)
         let text = try String(contentsOf: folder.url.appendingPathComponent("matches/ponds.yaml"), encoding: .utf8)
         #expect(text.contains("  # record 1 accept: true\n"))
         let read = try MatchList(of: source, in: folder.url)
-        #expect(read.entries.map(\.content) == [-2])
+        #expect(read.entries.map(\.content) == [-2] && read.entries.map(\.was) == [5])
         #expect(read.accepted.isEmpty)
 
-        _ = try list("# mine\n- { feature: \(slot + 9), content: \"0000000000000001\", accept: true } # checked")
+        let digits = "\"0000000000000001\""
+        _ = try list("# mine\n- { feature: \(slot + 9), was: \(digits), content: \(digits), accept: true } # checked")
         try MatchList.append([(entry, "")], for: source, in: folder.url)
         let both = try MatchList(of: source, in: folder.url)
         #expect(both.entries.map(\.feature) == [slot + 9, slot + 1])
         let kept = try String(contentsOf: folder.url.appendingPathComponent("matches/ponds.yaml"), encoding: .utf8)
         #expect(kept.hasPrefix("# mine\n") && kept.contains("} # checked\n- feature:"))
 
-        _ = try list("[{ feature: \(slot + 9), content: \"0000000000000001\" }]\n")
+        _ = try list("[{ feature: \(slot + 9), was: \(digits), content: \(digits) }]\n")
         #expect(throws: DistrictsError.self) { try MatchList.append([(entry, "")], for: source, in: folder.url) }
     }
 }

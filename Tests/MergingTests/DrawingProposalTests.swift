@@ -42,9 +42,11 @@ import Testing
                 "        # - { layer: …, from: [\"TK, 1:500\"] }    # 1 entity; no layer is called so",
             ])
 
-        // It is a district as it stands, but for what a drawing never says.
+        // It is a district as it stands, but for what a drawing never says and a
+        // header that lies.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.contains("# crs:") ? "    crs: \"EPSG:4549\"" : String(line)
+            if line.contains("    # crs:") { return "    crs: \"EPSG:4549\"" }
+            return String(line).replacing("    # encoding:", with: "    encoding:")
         }
         let district = try TestDistrict(yaml: lines.joined(separator: "\n"))
         try FileManager.default.createDirectory(

@@ -179,6 +179,28 @@ import Testing
         #expect(try codes(towns).contains("辰 002004"))
     }
 
+    @Test func `of a town are known again when the taking back is taken back`() throws {
+        let towns = try district()
+        try towns.district.merge()
+        let marked = Self.east + [Self.cell("卯", 100, 0, code: "310112108002009")]
+        try towns.deliver(marked, "east")
+        try towns.district.merge()
+        try towns.district.undo(2)
+        try towns.district.undo(3)
+        #expect(try codes(towns).contains("卯 002009"))
+        // The cell goes before any merge has seen its code again.
+        try towns.deliver(Self.east + [Self.cell("辰", 100, 0)], "east")
+        try towns.district.merge()
+        #expect(try codes(towns).contains("辰 002010"))
+
+        // Taken back once more, and then given by the town as if for the first time.
+        try towns.district.undo(5)
+        try towns.district.undo(4)
+        try towns.deliver(marked, "east")
+        let report = try towns.district.merge(only: ["east"])
+        #expect(try codes(towns).contains("卯 002009") && kinds(report) == ["code-gap"])
+    }
+
     @Test func `that change sets of different towns gave are taken back apart from each other`() throws {
         let towns = try district()
         try towns.deliver([], "east")

@@ -65,11 +65,22 @@ import Testing
         district.directory.appendingPathComponent("matches/source-0.yaml")
     }
 
-    private func write(_ entries: [(feature: Int64, content: String)], to district: TestDistrict) throws {
-        let lines = entries.map { "- { feature: \($0.feature), content: \"\($0.content)\", accept: true }\n" }
+    private typealias Entry = (feature: Int64, was: String, content: String)
+
+    private func write(_ entries: [Entry], to district: TestDistrict) throws {
+        let lines = entries.map {
+            "- { feature: \($0.feature), was: \"\($0.was)\", content: \"\($0.content)\", accept: true }\n"
+        }
         try FileManager.default.createDirectory(
             at: file(district).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(lines.joined().utf8).write(to: file(district))
+    }
+
+    /// What stands for the geometry and values of the house of a name.
+    private func known(_ name: String, in district: TestDistrict) throws -> String {
+        let cells = try dump(district).first { $0.contains("\tname=s\"\(name)\"") }?.split(separator: "\t") ?? []
+        let identity = cells.first { $0.hasPrefix("miaopu_identity=i") }?.dropFirst("miaopu_identity=i".count)
+        return MatchList.Entry.text(ofContent: try #require(identity.flatMap { Int64($0) }))
     }
 
     private func counts(_ report: MergeReport) -> [[Int]] {
@@ -117,7 +128,7 @@ import Testing
         try FileManager.default.copyItem(
             at: file(district).deletingLastPathComponent(), to: file(fresh).deletingLastPathComponent())
         let first = try fresh.merge()
-        #expect(first.sources[0].notes.contains { $0.contains("never had a feature \(before["1号"] ?? 0)") })
+        #expect(first.sources[0].notes.contains { $0.contains("has not had such a feature \(before["1号"] ?? 0)") })
         #expect(!first.needsPerson)
         #expect(try dump(fresh) == dump(district))
 
@@ -134,7 +145,7 @@ import Testing
         let plan = try district.merge(isPlan: true)
         #expect(!FileManager.default.fileExists(atPath: file(district).path))
         let open = try #require(plan.matches.first).open
-        try write(open.map { ($0.feature, $0.content) }, to: district)
+        try write(open.map { ($0.feature, $0.was, $0.content) }, to: district)
         let report = try district.merge()
         #expect(counts(report) == [[1, 2, 1]])
         #expect(report.matches.map(\.accepted) == [2])
@@ -151,7 +162,7 @@ import Testing
         try deliver(Self.first, to: district)
         let back = try #require(try district.merge(isPlan: true).matches.first).open
         #expect(back.map(\.feature) == [before["1号"], before["2号"]])
-        try write((open + back).map { ($0.feature, $0.content) }, to: district)
+        try write((open + back).map { ($0.feature, $0.was, $0.content) }, to: district)
         let last = try district.merge()
         #expect(counts(last) == [[1, 2, 1]])
         #expect(last.sources[0].needs.isEmpty && last.sources[0].notes.allSatisfy { !$0.contains("matches/") })
@@ -167,7 +178,8 @@ import Testing
         let unknown = gone - before.values.min()! + 500 + before.values.min()!
         try write(
             [
-                (gone, open[0].content), (gone, open[1].content), (unknown, "00000000000000aa"), (kept, "00000000000000ab"),
+                (gone, open[0].was, open[0].content), (gone, open[0].was, open[1].content),
+                (unknown, open[0].was, "00000000000000aa"), (kept, open[0].was, "00000000000000ab"),
             ], to: district)
         let report = try district.merge()
         #expect(counts(report) == [[3, 0, 3]])
@@ -176,11 +188,12 @@ import Testing
         #expect(report.sources[0].notes.filter { $0.contains("no record of the delivery is") }.count == 2)
 
         let present = try ids(district)
-        try write([(kept, open[0].content), (unknown, open[1].content)], to: district)
+        let itself = try known("3号", in: district)
+        try write([(kept, itself, open[0].content), (unknown, open[1].was, open[1].content)], to: district)
         let second = try district.merge()
         #expect(second.layers.isEmpty)
         #expect(second.sources[0].needs.map { $0.contains("feature \(kept) is delivered itself") } == [true])
-        #expect(second.sources[0].notes.contains { $0.contains("never had a feature \(unknown)") })
+        #expect(second.sources[0].notes.contains { $0.contains("has not had such a feature \(unknown)") })
         #expect(try ids(district) == present)
 
         try Data("- { feature: 12, content: \"zz\" }\n".utf8).write(to: file(district))

@@ -113,6 +113,27 @@ import TileMatrixSets
         #expect(try layers.first { $0.overview.definition.id == "trees" }?.snapshot.get().rowCount == 4)
     }
 
+    @Test func `What was found in a layer that is hidden is not served, nor is a hidden layer of issues`() throws {
+        let district = try ServedDistrict()
+        try district.merge(trees: 3, withIssues: true)
+        let store = try DistrictStore(opening: district.folder.appendingPathComponent("district.gpkg"))
+        func issues() throws -> Int? {
+            try SnapshotCutting(district.load()).layers(of: store).first { $0.overview.definition.id == IssueLayer.id }?
+                .snapshot.get().rowCount
+        }
+        #expect(try store.issueLayer().featureCount == 3)
+        #expect(try issues() == 2)
+
+        let file = district.folder.appendingPathComponent("district.yaml")
+        let yaml = try String(contentsOf: file, encoding: .utf8)
+        // What may be seen decides anew, although nothing was merged.
+        try district.write("district.yaml", yaml.replacing("[secrets]", with: "[trees, towns]"))
+        #expect(try issues() == 1)
+        try district.write("district.yaml", yaml.replacing("[secrets]", with: "[merge-issues]"))
+        #expect(try issues() == nil)
+        #expect(try SnapshotCutting(district.load()).layers(of: store).count == 3)
+    }
+
     @Test func `A style with a mistake is named and the layer is drawn all the same`() throws {
         let district = try ServedDistrict()
         try district.merge(trees: 1)

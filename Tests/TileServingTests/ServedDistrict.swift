@@ -13,6 +13,7 @@ import SimpleFeatures
 /// some points, on the grid of EPSG:4549.
 final class ServedDistrict {
     let folder: URL
+    private var withIssues = false
 
     /// A square of two kilometres in 莘庄, on the grid.
     static let corner = Coordinate(x: 630_000, y: 3_443_000)
@@ -67,7 +68,9 @@ final class ServedDistrict {
 
     /// Merges the town's square and so many trees, and one feature of a layer
     /// that must not be served.
-    func merge(trees: Int) throws {
+    ///
+    /// - Parameter withIssues: whether something is noted of the first record of each layer.
+    func merge(trees: Int, withIssues: Bool = false) throws {
         let grid = StoreReferenceSystem(
             id: 4549, name: "CGCS2000 / 3-degree Gauss-Kruger CM 120E", organization: "EPSG",
             organizationCode: 4549, definition: "undefined")
@@ -77,6 +80,7 @@ final class ServedDistrict {
             let square = [(0.0, 0.0), (2000, 0), (2000, 2000), (0, 2000), (0, 0)].map {
                 Coordinate(x: x + $0.0, y: y + $0.1)
             }
+            self.withIssues = withIssues
             try put(
                 [.multiPolygon(MultiPolygon([Polygon(LinearRing(square))]))], "towns", .multiPolygon, 1, transaction)
             let points = (0..<trees).map { Geometry.point(Point(Coordinate(x: x + Double($0 % 40) * 50, y: y + 100))) }
@@ -111,7 +115,10 @@ final class ServedDistrict {
                 fingerprint: "\(geometries.count)", crs: "EPSG:4549", crsOrigin: "declared",
                 steps: "read\nfit of /srv/secret/points.csv", accuracyInMeters: 0.5, encoding: "GBK", asOf: "2026-06-30",
                 fields: [field], counts: counts)
-            return (record, [])
+            let place = geometries.first?.envelope.center
+            let issue = RecordIssue(
+                kind: .noted, row: 1, name: "looked-at", message: "Of \(layer).", x: place?.x, y: place?.y)
+            return (record, withIssues ? [issue] : [])
         }
     }
 }

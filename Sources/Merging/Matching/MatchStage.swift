@@ -45,17 +45,18 @@ struct MatchStage {
             guard let record = stored[source.id], let list = lists[source.id],
                 let manifest = district.layers[source.layer], record.layer == source.layer
             else { return nil }
-            let left = unmatched[source.id]
-            let hasChanged = left.map { !$0.missing.isEmpty && !$0.inserted.isEmpty } ?? false
-            guard hasChanged || !list.entries.isEmpty else { return nil }
-            let outcome = try outcome(source, record, manifest, list, hasChanged ? left : nil)
+            let candidates = try unmatched[source.id].map {
+                try self.candidates($0, LayerDefinition(manifest), key: source.key ?? manifest.key)
+            }
+            guard candidates?.isEmpty == false || !list.entries.isEmpty else { return nil }
+            let outcome = try outcome(source, record, manifest, list, candidates)
             return outcome.hasSomethingToSay ? outcome : nil
         }
     }
 
     private func outcome(
         _ source: SourceDefinition, _ record: SourceRecord, _ manifest: LayerManifest, _ list: MatchList,
-        _ unmatched: UnmatchedFeatures?
+        _ candidates: Candidates?
     ) throws -> Outcome {
         let layer = LayerDefinition(manifest)
         let identities = try transaction.identities(of: record, in: layer)
@@ -74,37 +75,56 @@ struct MatchStage {
             else { continue }
             outcome.report.add(.init(entry, record: now.row, present: present, likeness))
         }
-        if let unmatched {
-            try propose(unmatched, layer, source.key ?? manifest.key, identities, known: list, &outcome)
-        }
+        if let candidates { try propose(candidates, identities, known: list, &outcome) }
         return outcome
     }
 
-    private func propose(
-        _ unmatched: UnmatchedFeatures, _ layer: LayerDefinition, _ key: [String], _ identities: [Int64: Int64],
-        known: MatchList, _ outcome: inout Outcome
-    ) throws {
-        func hasNoKey(_ feature: ComparableFeature) -> Bool { key.allSatisfy { feature.attributes[$0] == nil } }
-        // A record that a person's word has brought back is no longer missing.
-        let missing = unmatched.missing.filter { identities[$0] == nil }
-        guard max(missing.count, unmatched.inserted.count) <= MatchFinder.mostFeatures else {
-            outcome.notes.append(
-                "\(missing.count) features went and \(unmatched.inserted.count) came, too many to compare; with a "
+    /// Features without a key that went, and those that came.
+    private struct Candidates {
+        var former: [ComparableFeature] = []
+        var present: [ComparableFeature] = []
+        /// What those that went were known by.
+        var identities: [Int64: Int64] = [:]
+        /// Why they are not compared.
+        var obstacle: String?
+
+        var isEmpty: Bool { obstacle == nil && (former.isEmpty || present.isEmpty) }
+    }
+
+    private func candidates(
+        _ unmatched: UnmatchedFeatures, _ layer: LayerDefinition, key: [String]
+    ) throws -> Candidates {
+        let (missing, inserted) = (unmatched.missing.keys.sorted(), unmatched.inserted)
+        guard !missing.isEmpty, !inserted.isEmpty else { return Candidates() }
+        guard max(missing.count, inserted.count) <= MatchFinder.mostFeatures else {
+            guard key.isEmpty else { return Candidates() }
+            return Candidates(
+                obstacle: "\(missing.count) features went and \(inserted.count) came, too many to compare; with a "
                     + "`key:` features are followed from delivery to delivery.")
-            return
         }
+        func hasNoKey(_ feature: ComparableFeature) -> Bool { key.allSatisfy { feature.attributes[$0] == nil } }
         let former = try transaction.comparablePast(missing, in: layer).filter(hasNoKey)
-        let present = try transaction.comparable(unmatched.inserted, in: layer).filter(hasNoKey)
+        guard !former.isEmpty else { return Candidates() }
+        return Candidates(
+            former: former, present: try transaction.comparable(inserted, in: layer).filter(hasNoKey),
+            identities: unmatched.missing)
+    }
+
+    private func propose(
+        _ candidates: Candidates, _ identities: [Int64: Int64], known: MatchList, _ outcome: inout Outcome
+    ) throws {
+        if let obstacle = candidates.obstacle { return outcome.notes.append(obstacle) }
         var finder = try MatchFinder()
-        finder.find(former, present)
-        let before = Set(known.entries.map { ReviewedMatch(feature: $0.feature, identity: $0.content) })
-        let pairs = finder.pairs.filter { pair in
-            guard let identity = identities[pair.present.id] else { return false }
-            return !before.contains(ReviewedMatch(feature: pair.former.id, identity: identity))
+        finder.find(candidates.former, candidates.present)
+        let before = Set(known.entries.map(ReviewedMatch.init))
+        let pairs = finder.pairs.compactMap { pair -> (pair: MatchFinder.Pair, entry: MatchList.Entry)? in
+            guard let content = identities[pair.present.id], let was = candidates.identities[pair.former.id] else {
+                return nil
+            }
+            let entry = MatchList.Entry(feature: pair.former.id, was: was, content: content, isAccepted: nil)
+            return before.contains(ReviewedMatch(entry)) ? nil : (pair, entry)
         }
-        for pair in pairs.prefix(min(Self.mostProposals, MatchList.mostEntries - known.entries.count)) {
-            let entry = MatchList.Entry(
-                feature: pair.former.id, content: identities[pair.present.id] ?? 0, isAccepted: nil)
+        for (pair, entry) in pairs.prefix(min(Self.mostProposals, MatchList.mostEntries - known.entries.count)) {
             outcome.proposals.append(
                 (entry, "record \(pair.present.row), now feature \(pair.present.id): \(pair.likeness.words)"))
             outcome.report.add(
@@ -131,7 +151,9 @@ struct MatchStage {
     ) throws {
         let accepted = list.entries.filter { $0.isAccepted == true }
         let former = try transaction.formerFeatures(accepted.map(\.feature), of: source)
-        let delivered = Dictionary(grouping: accepted.filter { holders[$0.content] != nil }, by: \.feature)
+        let delivered = Dictionary(grouping: accepted.filter { holders[$0.content] != nil }) {
+            [$0.feature, $0.was]
+        }
         let served = Set(accepted.filter { identities[$0.feature] == $0.content }.map(\.feature))
         outcome.report.accepted = served.count
         var notes: [String] = []
@@ -139,23 +161,23 @@ struct MatchStage {
         for entry in accepted where identities[entry.feature] != entry.content {
             let place = "\(list.path)" + (entry.line.map { ":\($0)" } ?? "") + ": "
             let content = MatchList.Entry.text(ofContent: entry.content)
-            if let rivals = delivered[entry.feature], rivals.count > 1, rivals.contains(entry) {
+            if let rivals = delivered[[entry.feature, entry.was]], rivals.count > 1, rivals.contains(entry) {
                 let lines = rivals.compactMap { rival in rival.line.map(String.init) }
                 needs.append(
                     "\(place)feature \(entry.feature) is accepted for \(rivals.count) records of one delivery "
                         + "(lines \(lines.joined(separator: ", "))), so none of them is taken for it; leave one.")
             } else if let present = holders[entry.content] {
-                if identities[entry.feature] != nil {
+                if identities[entry.feature] == entry.was {
                     needs.append(
                         "\(place)feature \(entry.feature) is delivered itself, so the record \(content) is not it but "
                             + "feature \(present); take the entry out or write `accept: false`.")
-                } else if former.contains(entry.feature) {
+                } else if identities[entry.feature] == nil, former.contains(entry.feature) {
                     notes.append(
                         "\(place)the record \(content) is feature \(present) until “\(source)” is merged again.")
                 } else {
                     notes.append(
-                        "\(place)the district never had a feature \(entry.feature), so the record \(content) is "
-                            + "feature \(present).")
+                        "\(place)the district has not had such a feature \(entry.feature), so the record \(content) "
+                            + "is feature \(present).")
                 }
             } else if !served.contains(entry.feature) {
                 notes.append("\(place)no record of the delivery is \(content); an entry that has served may be taken out.")
@@ -168,6 +190,12 @@ struct MatchStage {
     private static func first(_ sentences: [String]) -> [String] {
         guard sentences.count > mostSentences else { return sentences }
         return sentences.prefix(mostSentences) + ["And \(sentences.count - mostSentences) more of this kind."]
+    }
+}
+
+extension ReviewedMatch {
+    init(_ entry: MatchList.Entry) {
+        self.init(feature: entry.feature, formerIdentity: entry.was, identity: entry.content)
     }
 }
 

@@ -10,6 +10,8 @@ extension MergeReport {
         public struct Match: Sendable, Codable, Hashable {
             /// The feature that went.
             public var feature: Int64
+            /// What stood for its geometry and values: sixteen hexadecimal digits.
+            public var was: String
             /// What stands for the record in `matches/`: sixteen hexadecimal digits.
             public var content: String
             /// The record's number in the file.
@@ -66,7 +68,7 @@ extension MergeReport.Matches {
     var sentence: String {
         var parts: [String] = []
         if openCount > 0 {
-            parts.append("\(MergeReport.count(openCount, "match")) to review: write `accept: true` or `false` into \(file)")
+            parts.append("\(MergeReport.count(openCount, "match", "matches")) to review: write `accept: true` or `false` into \(file)")
         }
         if accepted > 0 { parts.append("\(MergeReport.count(accepted, "feature")) followed by the word of \(file)") }
         return "\(source): \(parts.joined(separator: "; "))."
@@ -76,7 +78,8 @@ extension MergeReport.Matches {
 extension MergeReport.Matches.Match {
     init(_ entry: MatchList.Entry, record: Int64, present: Int64, _ likeness: MatchLikeness) {
         self.init(
-            feature: entry.feature, content: MatchList.Entry.text(ofContent: entry.content), record: record,
+            feature: entry.feature, was: MatchList.Entry.text(ofContent: entry.was),
+            content: MatchList.Entry.text(ofContent: entry.content), record: record,
             present: present, overlap: likeness.overlap?.rounded(toPlaces: 4),
             distanceInMeters: likeness.distance?.rounded(toPlaces: 3), equalFields: likeness.equalFields,
             otherFields: likeness.otherFields)
