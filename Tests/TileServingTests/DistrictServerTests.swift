@@ -113,7 +113,7 @@ import TileMatrixSets
         #expect(try layers.first { $0.overview.definition.id == "trees" }?.snapshot.get().rowCount == 4)
     }
 
-    @Test func `What was found in a layer that is hidden is not served, nor is a hidden layer of issues`() throws {
+    @Test func `What was found in a layer that is hidden is not served`() throws {
         let district = try ServedDistrict()
         try district.merge(trees: 3, withIssues: true)
         let store = try DistrictStore(opening: district.folder.appendingPathComponent("district.gpkg"))
@@ -129,9 +129,6 @@ import TileMatrixSets
         // What may be seen decides anew, although nothing was merged.
         try district.write("district.yaml", yaml.replacing("[secrets]", with: "[trees, towns]"))
         #expect(try issues() == 1)
-        try district.write("district.yaml", yaml.replacing("[secrets]", with: "[merge-issues]"))
-        #expect(try issues() == nil)
-        #expect(try SnapshotCutting(district.load()).layers(of: store).count == 3)
     }
 
     @Test func `A style with a mistake is named and the layer is drawn all the same`() throws {

@@ -104,7 +104,7 @@ extension ReportPage {
                 """
             }
             let table: HTML = """
-                <table class="small"><thead><tr><th class="n">原要素 <span class="en">Feature that went</span></th>\
+                <table><thead><tr><th class="n">原要素 <span class="en">Feature that went</span></th>\
                 <th class="n">记录 <span class="en">Record</span></th><th>content</th>\
                 <th>相同之处 <span class="en">In common</span></th></tr></thead><tbody>\(rows)</tbody></table>
                 """

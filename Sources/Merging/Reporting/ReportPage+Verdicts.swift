@@ -22,7 +22,7 @@ extension ReportPage {
         }
         let sentences: [HTML] = finding.sentences.map { "<li>\($0)</li>" }
         let table: HTML = """
-            <table class="small"><thead><tr><th>候选 <span class="en">Candidate</span></th>\
+            <table><thead><tr><th>候选 <span class="en">Candidate</span></th>\
             <th class="n">分值 <span class="en">Score</span></th><th>证据 <span class="en">Evidence</span></th></tr></thead>\
             <tbody>\(rows)</tbody></table>
             """
