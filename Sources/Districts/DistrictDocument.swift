@@ -126,7 +126,7 @@ public struct SourceProposal: Sendable {
 
     /// The layers that it goes into.
     public var layers: [String] {
-        isDrawing ? drawing.filter { !$0.isCommentedOut }.compactMap(\.layer) : [layer.value]
+        isDrawing ? drawingTable.filter { !$0.isCommentedOut }.compactMap(\.layer) : [layer.value]
     }
 
     public init(
