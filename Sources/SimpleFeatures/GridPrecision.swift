@@ -47,6 +47,20 @@ public struct GridPrecision: Hashable, Sendable {
         (ordinate * cellsPerUnit / unitsPerCell).rounded() * unitsPerCell / cellsPerUnit + 0
     }
 
+    /// How many cells an ordinate lies from zero; a whole number for one on the grid.
+    @inlinable
+    public func cells(_ ordinate: Double) -> Double {
+        let cells = ordinate * cellsPerUnit / unitsPerCell
+        let whole = cells.rounded()
+        return self.ordinate(ofCell: whole) == ordinate ? whole : cells
+    }
+
+    /// The ordinate of a grid line, by its number from zero.
+    @inlinable
+    public func ordinate(ofCell number: Double) -> Double {
+        number * unitsPerCell / cellsPerUnit + 0
+    }
+
     /// The nearest grid position.
     @inlinable
     public func snap(_ position: Coordinate) -> Coordinate {

@@ -91,11 +91,10 @@ struct StandingIssues {
     /// What is known of the seams of each layer, those that this merge did not
     /// look at too.
     ///
-    /// - Parameter found: by this merge; says why a layer was not looked at, and
-    ///   counts what the store keeps only in part.
+    /// - Parameter found: by this merge; counts what the store keeps only in part.
     func seams(_ found: [MergeReport.Seams]) -> [MergeReport.Seams] {
         var seams = Dictionary(found.map { ($0.layer, $0) }) { first, _ in first }
-        for layer in Set(seamTotals.map(\.layer) + movements.map(\.layer)) where seams[layer]?.obstacle == nil {
+        for layer in Set(seamTotals.map(\.layer) + movements.map(\.layer)) {
             let moved = movements.first { $0.layer == layer }
             var standing = MergeReport.Seams(layer: layer, seamTotals.filter { $0.layer == layer }, moved)
             for index in standing.totals.indices {

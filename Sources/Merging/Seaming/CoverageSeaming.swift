@@ -18,18 +18,21 @@ struct CoverageSeaming: LayerSeaming {
         rules.overlapWidth = layer.manifest.seams.overlapWidth
         rules.gapArea = layer.manifest.seams.area
         rules.overlapArea = layer.manifest.seams.area
+        // Vertices that are rounded to the grid leave slivers of less than a cell.
+        rules.smallestWidth = 0.75 * layer.precision.precision
         rules.mostRecords = SeamLayer.mostRecords
         self.rules = rules
     }
 
     func whole() throws -> SeamOutcome {
-        var outcome = outcome(try CoverageSeams(rules: rules).repair(layer.all().compactMap(feature)))
+        let seams = try CoverageSeams(rules: rules, precision: layer.precision)
+        var outcome = outcome(try seams.repair(layer.all().compactMap(feature)))
         outcome.considered = nil
         return outcome
     }
 
     func around(_ dirty: [Envelope]) throws -> SeamOutcome {
-        let result = try CoverageSeams(rules: rules).repair(around: dirty) { envelope in
+        let result = try CoverageSeams(rules: rules, precision: layer.precision).repair(around: dirty) { envelope in
             layer.features(meeting: envelope, shift: Self.largestMove).compactMap(feature)
         }
         return outcome(result)

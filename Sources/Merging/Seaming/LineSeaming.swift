@@ -26,14 +26,14 @@ struct LineSeaming: LayerSeaming {
     func whole() throws -> SeamOutcome {
         // Ends without any line of another town nearby may be dangling: all are looked at.
         let lines = try layer.all(fields: fields).compactMap(line)
-        var outcome = outcome(LineSeams(rules: rules).join(lines, isAtSeam: isAtSeam))
+        var outcome = outcome(LineSeams(rules: rules, precision: layer.precision).join(lines, isAtSeam: isAtSeam))
         outcome.considered = nil
         return outcome
     }
 
     func around(_ dirty: [Envelope]) throws -> SeamOutcome {
         outcome(
-            LineSeams(rules: rules).join(
+            LineSeams(rules: rules, precision: layer.precision).join(
                 around: dirty,
                 source: { envelope in
                     layer.features(meeting: envelope, shift: rules.reach, fields: fields).compactMap(line)

@@ -24,21 +24,10 @@ extension MergeReport {
         /// Features whose border was moved, and how far at most, in metres.
         public var moved: Int
         public var largestShift: Double
-        /// Why nothing was looked at; nil when it was.
-        public var obstacle: String?
     }
 }
 
 extension MergeReport.Seams {
-    /// A layer at which nothing was looked.
-    init(layer: String, obstacle: String) {
-        self.layer = layer
-        self.obstacle = obstacle
-        totals = []
-        moved = 0
-        largestShift = 0
-    }
-
     init(layer: String, _ outcome: SeamOutcome) {
         self.layer = layer
         totals = outcome.totals
@@ -68,7 +57,6 @@ extension MergeReport.Seams {
 
     /// What a person should know, as sentences.
     var sentences: [String] {
-        if let obstacle { return [obstacle] }
         var sentences = totals.map(\.sentence)
         if moved > 0 {
             sentences.append(

@@ -12,6 +12,8 @@ import SimpleFeatures
 final class SeamLayer {
     let manifest: LayerManifest
     let definition: LayerDefinition
+    /// Of the grid that all features lie on.
+    let precision: GridPrecision
     private let transaction: MergeTransaction
     private let owners: [String: Owner]
     /// Features by the number that they have while seams are looked at, which
@@ -36,6 +38,7 @@ final class SeamLayer {
         self.manifest = manifest
         definition = LayerDefinition(manifest)
         self.transaction = transaction
+        precision = GridPrecision(district.grid.precision) ?? .millimetre
         var owners: [String: Owner] = [:]
         for (id, record) in try transaction.sources() where record.layer == manifest.id {
             let source = district.source(id)

@@ -41,11 +41,6 @@ struct SeamStage {
                 try layer.clear()
                 continue
             }
-            // What is repaired lies on whole millimetres.
-            guard district.grid.precision == 0.001 else {
-                found.append(.init(layer: manifest.id, obstacle: "Not looked at: the grid's precision is not 0.001 m."))
-                continue
-            }
             if let seams = try run(on: layer, &ground) { found.append(seams) }
         }
         return found.sorted { $0.layer < $1.layer }

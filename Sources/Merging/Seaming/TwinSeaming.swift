@@ -28,13 +28,14 @@ struct TwinSeaming: LayerSeaming {
 
     func whole() throws -> SeamOutcome {
         let near = try layer.nearOthers(rules.twins.farthest, fields: fields).compactMap(twin)
-        var outcome = try outcome(TwinSeams(rules: rules.twins).decisions(on: near, agree: agree))
+        let twins = try TwinSeams(rules: rules.twins, precision: layer.precision)
+        var outcome = try outcome(twins.decisions(on: near, agree: agree))
         outcome.considered = nil
         return outcome
     }
 
     func around(_ dirty: [Envelope]) throws -> SeamOutcome {
-        let result = try TwinSeams(rules: rules.twins).decisions(
+        let result = try TwinSeams(rules: rules.twins, precision: layer.precision).decisions(
             around: dirty,
             source: { envelope in
                 layer.features(meeting: envelope, shift: rules.twins.farthest, fields: fields).compactMap(twin)

@@ -30,6 +30,7 @@ public struct CoverageDefect: Hashable, Sendable {
         case protectedConflict = "all who could move are protected"
         case overlapOfOneOwner = "one of the owners overlaps itself there"
         case beyondNeighbourhood = "a feature that is not at the seam would have to move"
+        case spike = "a feature would get a spike"
         case failedCheck = "the result did not pass the check"
     }
 

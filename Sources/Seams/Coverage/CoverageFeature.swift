@@ -15,8 +15,8 @@ public struct CoverageFeature: Hashable, Sendable {
     /// Whether its border must never move.
     public var isProtected: Bool
     /// A valid polygon or multipolygon: x east, y north, in metres, every
-    /// ordinate a whole number of millimetres as `Double(n) / 1000`. Anything
-    /// else is left alone and out of sight.
+    /// ordinate on the district's grid as `GridPrecision` has it. Anything else
+    /// is left alone and out of sight.
     public var geometry: Geometry
 
     public init(id: Int64, owner: Int64, authority: Int = 0, isProtected: Bool = false, geometry: Geometry) {
@@ -40,11 +40,16 @@ public struct CoverageRules: Hashable, Sendable, Codable {
     /// The largest overlap that is resolved, in square metres.
     public var overlapArea = 5000.0
     /// A gap or overlap not wider than this is a rounding of vertices on a
-    /// shared edge and not spoken of, in metres.
+    /// shared edge and not spoken of, in metres; never less than three quarters
+    /// of a cell of the grid.
     public var smallestWidth = 0.00075
     /// How many times deeper than its mouth is wide a slit must be to be taken
     /// for a gap, and not for a corner of the outer border.
     public var slitDepth = 4.0
+    /// From which length on an arm of ground is a spike, in metres.
+    public var spikeLength = 1.0
+    /// The sides of a spike open by less than this, in degrees.
+    public var spikeAngle = 10.0
     /// How many defect records are returned; the totals count all.
     public var mostRecords = 10_000
 

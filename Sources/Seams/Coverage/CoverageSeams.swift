@@ -9,12 +9,18 @@ import Topology
 /// Nothing depends on the order of features. Features that lie at no seam are
 /// read and never changed.
 public struct CoverageSeams {
-    public let rules: CoverageRules
+    /// In units of the plane.
+    private let rules: CoverageRules
+    private let plane: CellPlane
     private let engine: TopologyEngine
 
+    /// - Parameter precision: of the grid that all features lie on.
     /// - Throws: `.library` when GEOS has no memory for a context.
-    public init(rules: CoverageRules = CoverageRules()) throws(TopologyError) {
-        self.rules = rules
+    public init(
+        rules: CoverageRules = CoverageRules(), precision: GridPrecision = .millimetre
+    ) throws(TopologyError) {
+        plane = CellPlane(precision)
+        self.rules = plane.inwards(rules)
         engine = try TopologyEngine()
     }
 
@@ -24,7 +30,7 @@ public struct CoverageSeams {
     /// - Complexity: O(*n* log *n*) in edges; GEOS is asked about disputed
     ///   ground and changed features only.
     public func repair(_ features: [CoverageFeature]) throws(TopologyError) -> CoverageResult {
-        let pool = FeaturePool(all: features)
+        let pool = FeaturePool(all: features.map(plane.inwards))
         let starts = pool.all.filter { !pool.unmatched($0).isEmpty }
         return try result(from: starts, pool)
     }
@@ -43,12 +49,13 @@ public struct CoverageSeams {
     public func repair(
         around dirty: [Envelope], source: @escaping (Envelope) -> [CoverageFeature]
     ) throws(TopologyError) -> CoverageResult {
-        let pool = FeaturePool(source: source)
+        let plane = plane
+        let pool = FeaturePool { source(plane.outwards($0)).map(plane.inwards) }
         let search = NeighbourhoodSearch(pool, rules)
         var starts: [Int64: PreparedFeature] = [:]
         for envelope in dirty where !envelope.isEmpty {
             // A neighbourhood looks at what surrounds its members too.
-            for feature in pool.features(in: GridRange(envelope).expanded(by: 2 * search.reach)) {
+            for feature in pool.features(in: GridRange(plane.inwards(envelope)).expanded(by: 2 * search.reach)) {
                 starts[feature.id] = feature
             }
         }
@@ -56,7 +63,7 @@ public struct CoverageSeams {
     }
 
     private func result(from starts: [PreparedFeature], _ pool: FeaturePool) throws(TopologyError) -> CoverageResult {
-        let repair = NeighbourhoodRepair(engine: engine, rules: rules, pool: pool)
+        let repair = NeighbourhoodRepair(engine: engine, rules: rules, plane: plane, pool: pool)
         var search = NeighbourhoodSearch(pool, rules)
         var result = CoverageResult()
         for start in starts {
@@ -77,7 +84,7 @@ public struct CoverageSeams {
         if result.defects.count > rules.mostRecords {
             result.defects.removeLast(result.defects.count - max(0, rules.mostRecords))
         }
-        return result
+        return plane.outwards(result)
     }
 
     private static func totals(of defects: [CoverageDefect]) -> [DefectTotal] {

@@ -8,6 +8,7 @@ import Topology
 struct NeighbourhoodRepair {
     let engine: TopologyEngine
     let rules: CoverageRules
+    let plane: CellPlane
     let pool: FeaturePool
 
     struct Outcome {
@@ -48,18 +49,31 @@ struct NeighbourhoodRepair {
             if faults.isEmpty {
                 return try outcome(zones, ground, repair)
             }
-            let involved = zones.indices.filter { number in
-                zones[number].fate == .repair && zones[number].features.contains { faults[$0] != nil }
-            }
             let all = zones.indices.filter { zones[$0].fate == .repair }
-            for number in attempt >= Self.mostAttempts || involved.isEmpty ? all : involved {
-                zones[number].fate = .refused(.failedCheck)
-                let guilty = faults.keys.sorted()
-                let feature = guilty.first(where: zones[number].features.contains) ?? guilty.first
-                zones[number].detail = feature.map { "\(ground.features[Int($0)].id): \(faults[$0] ?? "")" } ?? ""
+            let involved = all.filter { number in zones[number].features.contains { faults[$0] != nil } }
+            // A spike is the matter of what lies around its tip.
+            let guilty = involved.filter { number in
+                zones[number].features.contains { faults[$0]?.concerns(zones[number], within: farthest) ?? false }
+            }
+            let refused = guilty.isEmpty ? involved : guilty
+            for number in attempt >= Self.mostAttempts || refused.isEmpty ? all : refused {
+                refuse(&zones[number], faults, ground)
             }
         }
         return Outcome(defects: try records(zones, ground))
+    }
+
+    /// How far a border may move, in metres.
+    private var farthest: Double { 2 * max(rules.gapWidth, rules.overlapWidth) }
+
+    private func refuse(_ zone: inout SeamZone, _ faults: [Int32: RepairCheck.Fault], _ ground: SeamGround) {
+        let features = faults.keys.sorted()
+        let feature =
+            features.first { zone.features.contains($0) && faults[$0]?.concerns(zone, within: farthest) == true }
+            ?? features.first(where: zone.features.contains) ?? features.first
+        guard let feature, let fault = faults[feature] else { return }
+        zone.fate = .refused(fault.spikes.isEmpty ? .failedCheck : .spike)
+        zone.detail = "\(ground.features[Int(feature)].id): \(fault.sentence)"
     }
 
     private struct Attempt {
@@ -96,8 +110,9 @@ struct NeighbourhoodRepair {
             geometries[number] = geometry
             if !divided.isMember[Int(number)] { unasked[number] = "it is not at the seam" }
         }
+        let repaired = Set(assignment.repaired)
         var allowed: [UInt64: Double] = [:]
-        for (number, zone) in pieces.enumerated() where !zone.isGap && !assignment.repaired.contains(number) {
+        for (number, zone) in pieces.enumerated() where !zone.isGap && !repaired.contains(number) {
             for one in zone.features {
                 for two in zone.features where one < two {
                     allowed[UInt64(one) << 32 | UInt64(two), default: 0] += zone.area
@@ -107,9 +122,12 @@ struct NeighbourhoodRepair {
         let check = RepairCheck(
             engine: engine, ground: divided, changed: geometries,
             allowedOverlap: { allowed[UInt64(min($0, $1)) << 32 | UInt64(max($0, $1))] ?? 0 },
-            farthest: 2 * max(rules.gapWidth, rules.overlapWidth))
+            farthest: farthest,
+            spikes: SpikeSearch(
+                shortest: rules.spikeLength, angle: rules.spikeAngle,
+                widest: max(rules.gapWidth, rules.overlapWidth), reach: farthest), plane: plane)
         var finding = try check.finding()
-        for (number, fault) in unasked { finding.faults[number] = fault }
+        for (number, fault) in unasked { finding.faults[number] = .init(fault) }
         var partners: [Int32: Set<Int64>] = [:]
         for number in assignment.repaired {
             for feature in pieces[number].features {
@@ -118,7 +136,7 @@ struct NeighbourhoodRepair {
             }
         }
         if finding.faults.isEmpty, let fault = imbalance(assignment, divided, geometries) {
-            for number in geometries.keys { finding.faults[number] = fault }
+            for number in geometries.keys { finding.faults[number] = .init(fault) }
         }
         return Attempt(geometries: geometries, finding: finding, partners: partners)
     }
@@ -173,7 +191,7 @@ struct NeighbourhoodRepair {
         }
         let difference = abs(change - expected)
         return difference <= 0.001 * border + 1e-6
-            ? nil : "areas given and taken differ by \(difference) m²"
+            ? nil : "areas given and taken differ by \(plane.outwards(area: difference)) m²"
     }
 
     // MARK: Records

@@ -15,10 +15,30 @@ struct RepairCheck {
     let allowedOverlap: (Int32, Int32) -> Double
     /// How far a border may move, in metres.
     let farthest: Double
+    let spikes: SpikeSearch
+    let plane: CellPlane
+
+    /// Why a feature must not change.
+    struct Fault {
+        var sentence: String
+        /// Those that it would get; empty when something else is wrong.
+        var spikes: [Spike] = []
+
+        init(_ sentence: String) { self.sentence = sentence }
+
+        /// Whether a zone has to do with it.
+        func concerns(_ zone: SeamZone, within distance: Double) -> Bool {
+            guard !spikes.isEmpty else { return true }
+            var range = GridRange.empty
+            for ring in zone.rings { for point in ring { range.expand(toContain: point) } }
+            let near = range.expanded(by: Int64(distance * 1000))
+            return spikes.contains { near.intersects(GridRange($0.tip, $0.tip)) }
+        }
+    }
 
     struct Finding {
-        /// Those that must not change, with a reason; empty when all is well.
-        var faults: [Int32: String] = [:]
+        /// Those that must not change; empty when all is well.
+        var faults: [Int32: Fault] = [:]
         var movements: [Int32: BorderMovement] = [:]
     }
 
@@ -29,6 +49,10 @@ struct RepairCheck {
             guard let new = changed[number] else { continue }
             let old = ground.features[Int(number)]
             if let fault = try fault(old.feature.geometry, new) {
+                finding.faults[number] = Fault(fault)
+                continue
+            }
+            if let fault = spikeFault(old, new) {
                 finding.faults[number] = fault
                 continue
             }
@@ -36,7 +60,7 @@ struct RepairCheck {
             // A vertex in the middle of an edge is rounded to the grid, no more.
             let most = old.feature.isProtected ? 0.00075 : farthest
             if let movement = finding.movements[number], movement.largestShift > most {
-                finding.faults[number] = "its border moves by \(movement.largestShift) m"
+                finding.faults[number] = Fault("its border moves by \(plane.outwards(movement.largestShift)) m")
                 continue
             }
             var neighbours: [Int32] = []
@@ -51,11 +75,22 @@ struct RepairCheck {
                 let edge = min(perimeter(new), perimeter(changed[other] ?? there.feature.geometry))
                 // What neither side may touch: vertices that are rounded off an edge.
                 if shared > allowedOverlap(number, other) + 0.00075 * edge / 2 + 1e-6 {
-                    finding.faults[number] = "it overlaps \(there.id) by \(shared) m²"
+                    finding.faults[number] = Fault("it overlaps \(there.id) by \(plane.outwards(area: shared)) m²")
                 }
             }
         }
         return finding
+    }
+
+    private func spikeFault(_ old: PreparedFeature, _ new: Geometry) -> Fault? {
+        let after = PreparedFeature(CoverageFeature(id: old.id, owner: old.owner, geometry: new))
+        guard let after else { return nil }
+        let made = spikes.spikes(of: after, notIn: old)
+        guard let longest = made.first else { return nil }
+        let length = (plane.outwards(longest.length) * 10).rounded() / 10
+        var fault = Fault("it would get a spike of \(length) m")
+        fault.spikes = made
+        return fault
     }
 
     private func fault(

@@ -12,10 +12,14 @@ import SimpleFeatures
 /// Pairs are taken best score first, then by ids, each end once. Different names
 /// are never joined, only reported; so are pairs with a rival nearly as good.
 public struct LineSeams: Sendable {
-    public let rules: LineRules
+    /// In units of the plane.
+    private let rules: LineRules
+    private let plane: CellPlane
 
-    public init(rules: LineRules = LineRules()) {
-        self.rules = rules
+    /// - Parameter precision: of the grid that all lines lie on.
+    public init(rules: LineRules = LineRules(), precision: GridPrecision = .millimetre) {
+        plane = CellPlane(precision)
+        self.rules = plane.inwards(rules)
     }
 
     private struct Pair {
@@ -36,6 +40,10 @@ public struct LineSeams: Sendable {
     ///     owner's ground ends: only such ends are reported as dangling.
     /// - Complexity: O(*n* log *n*) in vertices.
     public func join(_ lines: [SeamLine], isAtSeam: (Coordinate, Int64) -> Bool = { _, _ in false }) -> LineResult {
+        plane.outwards(joined(lines.map(plane.inwards), isAtSeam: isAtSeam))
+    }
+
+    private func joined(_ lines: [SeamLine], isAtSeam: (Coordinate, Int64) -> Bool) -> LineResult {
         let lines = lines.sorted { $0.id < $1.id }
         let loose = LooseEnds(lines, rules)
         let ends = loose.ends
@@ -92,6 +100,9 @@ public struct LineSeams: Sendable {
         around dirty: [Envelope], source: (Envelope) -> [SeamLine],
         isAtSeam: (Coordinate, Int64) -> Bool = { _, _ in false }
     ) -> LineResult {
+        func near(_ envelope: Envelope) -> [SeamLine] {
+            source(plane.outwards(envelope.expanded(by: rules.reach))).map(plane.inwards)
+        }
         var known: [Int64: SeamLine] = [:]
         var isReached: Set<Int64> = []
         var open: [SeamLine] = []
@@ -100,11 +111,11 @@ public struct LineSeams: Sendable {
             if isReached.insert(line.id).inserted { open.append(line) }
         }
         for envelope in dirty where !envelope.isEmpty {
-            source(envelope.expanded(by: rules.reach)).forEach(reach)
+            near(plane.inwards(envelope)).forEach(reach)
         }
         while let line = open.popLast() {
             for end in LooseEnds.ends(of: line, rules) {
-                for other in source(GridRange(end.point, end.point).envelope.expanded(by: rules.reach)) {
+                for other in near(GridRange(end.point, end.point).envelope) {
                     known[other.id] = other
                     guard other.owner != line.owner, !isReached.contains(other.id) else { continue }
                     // Whether they end there alone is decided when all are known.
@@ -113,12 +124,12 @@ public struct LineSeams: Sendable {
                 }
             }
         }
-        var result = join(Array(known.values), isAtSeam: isAtSeam)
+        var result = joined(Array(known.values), isAtSeam: isAtSeam)
         result.records.removeAll { !isReached.contains($0.ends[0].line) }
         result.changed = result.changed.filter { isReached.contains($0.key) }
         result.shifts = result.shifts.filter { isReached.contains($0.key) }
         result.considered = isReached.sorted()
-        return result
+        return plane.outwards(result)
     }
 
     /// Best first.
@@ -164,7 +175,7 @@ public struct LineSeams: Sendable {
                     positions: [place, near.position], distance: near.distance,
                     confidence: 1 - near.distance / max(2 * rules.reach, 0.001))
             }
-            guard isAtSeam(place, end.line.owner) else { return nil }
+            guard isAtSeam(plane.outwards(place), end.line.owner) else { return nil }
             return LineRecord(
                 outcome: .dangling, ends: [end.end], place: place, positions: [place], distance: 0, confidence: 1)
         }

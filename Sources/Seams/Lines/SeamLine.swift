@@ -14,7 +14,7 @@ public struct SeamLine: Hashable, Sendable {
     /// Whether its ends must not move.
     public var isProtected: Bool
     public var name: String?
-    /// A line or several: x east, y north, in metres on the millimetre grid.
+    /// A line or several: x east, y north, in metres on the district's grid.
     public var geometry: Geometry
 
     public init(

@@ -16,7 +16,7 @@ public struct TwinFeature: Hashable, Sendable {
     public var isProtected: Bool
     public var source: String
     public var name: String?
-    /// An area or a point: x east, y north, in metres on the millimetre grid.
+    /// An area or a point: x east, y north, in metres on the district's grid.
     public var geometry: Geometry
 
     public init(

@@ -6,12 +6,18 @@ import Topology
 
 /// Finds things that two towns delivered both, or each a part of.
 public struct TwinSeams {
-    public let rules: TwinRules
+    /// In units of the plane.
+    private let rules: TwinRules
+    private let plane: CellPlane
     private let engine: TopologyEngine
 
+    /// - Parameter precision: of the grid that all features lie on.
     /// - Throws: `.library` when GEOS has no memory for a context.
-    public init(rules: TwinRules = TwinRules()) throws(TopologyError) {
-        self.rules = rules
+    public init(
+        rules: TwinRules = TwinRules(), precision: GridPrecision = .millimetre
+    ) throws(TopologyError) {
+        plane = CellPlane(precision)
+        self.rules = plane.inwards(rules)
         engine = try TopologyEngine()
     }
 
@@ -22,7 +28,7 @@ public struct TwinSeams {
     public func decisions(
         on features: [TwinFeature], agree: (TwinFeature, TwinFeature) -> Bool = { _, _ in false }
     ) throws(TopologyError) -> TwinResult {
-        let sorted = features.sorted { $0.id < $1.id }
+        let sorted = features.map(plane.inwards).sorted { $0.id < $1.id }
         let index = EnvelopeIndex(sorted.map(\.geometry.envelope))
         var found: [TwinDecision] = []
         for (number, one) in sorted.enumerated() {
@@ -33,7 +39,7 @@ public struct TwinSeams {
                 if let decision = try decision(one, sorted[other], agree) { found.append(decision) }
             }
         }
-        return Self.resolved(found, considered: sorted.map(\.id))
+        return plane.outwards(Self.resolved(found, considered: sorted.map(\.id)))
     }
 
     /// What a change can affect, and nothing else.
@@ -49,6 +55,9 @@ public struct TwinSeams {
         around dirty: [Envelope], source: (Envelope) -> [TwinFeature],
         agree: (TwinFeature, TwinFeature) -> Bool = { _, _ in false }
     ) throws(TopologyError) -> TwinResult {
+        func near(_ envelope: Envelope) -> [TwinFeature] {
+            source(plane.outwards(envelope.expanded(by: rules.farthest))).map(plane.inwards)
+        }
         var reached: Set<Int64> = []
         var done: Set<Int64> = []
         var open: [TwinFeature] = []
@@ -56,12 +65,12 @@ public struct TwinSeams {
             if reached.insert(feature.id).inserted { open.append(feature) }
         }
         for envelope in dirty where !envelope.isEmpty {
-            source(envelope.expanded(by: rules.farthest)).forEach(reach)
+            near(plane.inwards(envelope)).forEach(reach)
         }
         var found: [TwinDecision] = []
         while let one = open.popLast() {
             done.insert(one.id)
-            for other in source(one.geometry.envelope.expanded(by: rules.farthest)) where other.owner != one.owner {
+            for other in near(one.geometry.envelope) where other.owner != one.owner {
                 guard !done.contains(other.id) else { continue }
                 let (first, second) = one.id < other.id ? (one, other) : (other, one)
                 guard let decision = try decision(first, second, agree) else { continue }
@@ -69,7 +78,7 @@ public struct TwinSeams {
                 reach(other)
             }
         }
-        return Self.resolved(found, considered: reached.sorted())
+        return plane.outwards(Self.resolved(found, considered: reached.sorted()))
     }
 
     /// Each feature is dropped or grown once, by the surest decision.
@@ -137,7 +146,7 @@ public struct TwinSeams {
         _ one: TwinFeature, _ two: TwinFeature, _ cut: CutEdge, _ agree: (TwinFeature, TwinFeature) -> Bool
     ) throws(TopologyError) -> TwinDecision.Verdict {
         guard !one.isProtected, !two.isProtected else { return .cut(.protected) }
-        guard agree(one, two) else { return .cut(.attributes) }
+        guard agree(plane.outwards(one), plane.outwards(two)) else { return .cut(.attributes) }
         let (kept, dropped) = Self.ranked(one, two)
         let moved = cut.aligned(dropped.geometry, movingSecond: dropped.id == two.id)
         guard try engine.validityFault(of: moved) == nil else { return .cut(.shape) }
