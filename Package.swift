@@ -231,13 +231,16 @@ func testTarget(_ row: Row) -> Target? {
         path: "Tests/\(name)", swiftSettings: swiftSettings)
 }
 
-/// What `tools/dev bench border` measures with; no part of what is shipped.
+/// What benchmarks measure inside of with; no part of what is shipped.
 let benchmarks: [Target] =
     Context.environment["MIAOPU_BENCH"] == nil
     ? []
     : [
         .executableTarget(
             name: "border", dependencies: ["PluginHosting", "SimpleFeatures"], path: "tools/bench/border",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "points", dependencies: ["CPROJ", "Projections", "SimpleFeatures"], path: "tools/bench/points",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "seams", dependencies: ["Seams", "SimpleFeatures"], path: "tools/bench/seams",
