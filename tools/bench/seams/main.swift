@@ -58,6 +58,13 @@ func features(_ file: String) throws -> [CoverageFeature] {
 func report(_ result: CoverageResult, seconds: Double) {
     let count = result.totals.reduce(0) { $0 + $1.count }
     let repaired = result.totals.filter { $0.outcome == .repaired }.reduce(0) { $0 + $1.count }
+    // Why what is left is left, on standard error.
+    for defect in result.defects {
+        guard case .refused(let reason) = defect.outcome else { continue }
+        let place = "\(defect.kind) \(defect.width) m wide at (\(defect.place.x), \(defect.place.y))"
+        let line = "\(place): \(reason.rawValue), \(defect.detail)\n"
+        FileHandle.standardError.write(Data(line.utf8))
+    }
     say(
         #"{"seconds": \#(seconds), "defects": \#(count), "repaired": \#(repaired), "#
             + #""changed": \#(result.changed.count), "peak_mb": \#(peakMemory())}"#)
