@@ -53,6 +53,7 @@ let rows: [Row] = [
     Row(0, "CPNG", .system(pkgConfig: "libpng", package: "libpng-dev")),
     Row(0, "CDeflate", .system(pkgConfig: "libdeflate", package: "libdeflate-dev")),
     Row(0, "CGDAL", .system(pkgConfig: "gdal", package: "libgdal-dev")),
+    Row(0, "CText", .system(pkgConfig: "harfbuzz", package: "libharfbuzz-dev")),
     Row(0, "CSQLiteSession", .header),
     Row(0, "CPluginABI", .header),
     Row(0, "CProcessControl", .header),
@@ -71,6 +72,7 @@ let rows: [Row] = [
     Row(2, "SpatialIndexing", uses: ["SimpleFeatures", "TileMatrixSets"]),
     Row(2, "MapStyles", uses: ["SimpleFeatures"]),
     Row(2, "VectorTiles", uses: ["SimpleFeatures", "TileMatrixSets"]),
+    Row(2, "Typesetting", uses: ["CText"]),
     Row(2, "Formats", uses: ["CGDAL", "ChildProcesses", "Compressing", "Encodings", "SimpleFeatures"]),
     Row(2, "Addresses", uses: ["SimpleFeatures"]),
     Row(2, "Districts", uses: ["SimpleFeatures"], products: ["Yams"]),
@@ -95,7 +97,7 @@ let rows: [Row] = [
         4, "Rendering",
         uses: [
             "MapStyles", "Pixmaps", "Rasterizing", "SimpleFeatures", "Snapshots", "SpatialIndexing",
-            "TileMatrixSets", "VectorTiles",
+            "TileMatrixSets", "Typesetting", "VectorTiles",
         ]),
     Row(
         4, "PluginHosting",
