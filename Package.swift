@@ -247,6 +247,10 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "seams", dependencies: ["Seams", "SimpleFeatures"], path: "tools/bench/seams",
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "rendertests",
+            dependencies: ["MapStyles", "Pixmaps", "Rendering", "SimpleFeatures", "TileMatrixSets", "VectorTiles"],
+            path: "tools/bench/rendertests", exclude: ["reasons.txt"], swiftSettings: swiftSettings),
     ]
 
 let package = Package(

@@ -62,8 +62,15 @@ public final class Rasterizer {
     ///
     /// The picture must have the rasteriser's size; on another size the shape is
     /// forgotten and nothing is painted.
-    public func paint(_ color: PremultipliedColor, rule: FillRule = .nonZero, onto pixmap: inout Pixmap) {
+    ///
+    /// - Parameter clip: where is painted, by the rule `nonZero`; nil for
+    ///   everywhere.
+    public func paint(
+        _ color: PremultipliedColor, rule: FillRule = .nonZero, onto pixmap: inout Pixmap,
+        within clip: PixelRectangle? = nil
+    ) {
         guard pixmap.width == width, pixmap.height == height, !color.isTransparent else { return discard() }
+        if let clip { return paint(color, onto: &pixmap, inside: clip) }
         pixmap.withUnsafeMutablePixels { pixels in
             guard let base = pixels.baseAddress else { return }
             switch rule {

@@ -6,17 +6,17 @@ import Pixmaps
 import Rasterizing
 import Snapshots
 
-/// What a circle is drawn with. Lengths are in pixels.
+/// What a circle is drawn with. Lengths are in pixels of the picture.
 private struct CirclePaint {
     var radius: Double
     var color: PremultipliedColor
     var strokeWidth: Double
     var strokeColor: PremultipliedColor
 
-    init(_ evaluation: LayerEvaluation) {
-        radius = min(max(evaluation[.circleRadius], 0), Self.largestRadius)
+    init(_ evaluation: LayerEvaluation, pixelRatio: Double) {
+        radius = min(max(evaluation[.circleRadius] * pixelRatio, 0), Self.largestRadius)
         color = PremultipliedColor(evaluation[.circleColor], opacity: evaluation[.circleOpacity])
-        strokeWidth = min(max(evaluation[.circleStrokeWidth], 0), Self.largestRadius)
+        strokeWidth = min(max(evaluation[.circleStrokeWidth] * pixelRatio, 0), Self.largestRadius)
         strokeColor = PremultipliedColor(evaluation[.circleStrokeColor], opacity: evaluation[.circleStrokeOpacity])
     }
 
@@ -30,20 +30,23 @@ extension LayerPass {
     /// vertex.
     mutating func drawCircles() {
         let shift = shift(.circleTranslate)
+        let ratio = pixelRatio
+        let paint = { CirclePaint($0, pixelRatio: ratio) }
+        let square = source.extent.map(grid.subpixels)
         var memo = circleMemo()
         var reach = Self.varyingReach
         if !memo.varies {
-            let paint = memo.paint(evaluation, CirclePaint.init)
+            let paint = memo.paint(evaluation, paint)
             reach = paint.radius + paint.strokeWidth
         }
         select(reach: length(shift) + reach, accepts: { _ in true }, sortKey: .circleSortKey)
         for feature in features {
             turn(to: feature, for: memo.demand)
-            let paint = memo.paint(evaluation, CirclePaint.init)
+            let paint = memo.paint(evaluation, paint)
             let outer = paint.radius + paint.strokeWidth
-            let area = SubpixelRectangle(width: canvas.size, height: canvas.size).expanded(by: outer)
+            let area = SubpixelRectangle(width: canvas.width, height: canvas.height).expanded(by: outer)
             canvas.forEachPosition(source.geometry(of: feature), grid, shift) { center in
-                if area.contains(center) { drawCircle(center, paint, outer) }
+                if area.contains(center), square?.contains(center) ?? true { drawCircle(center, paint, outer) }
             }
         }
     }

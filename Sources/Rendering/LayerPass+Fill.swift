@@ -40,7 +40,7 @@ extension LayerPass {
         var memo = PaintMemo<PremultipliedColor>()
         memo.include(evaluation.bound.dependencies(of: .fillOutlineColor))
         memo.include(evaluation.bound.dependencies(of: .fillOpacity))
-        let pen = StrokeStyle(width: 1, join: .bevel)
+        let pen = StrokeStyle(width: pixelRatio, join: .bevel)
         var pending: PremultipliedColor?
         for feature in features {
             turn(to: feature, for: memo.demand)

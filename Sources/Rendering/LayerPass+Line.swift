@@ -6,7 +6,7 @@ import Pixmaps
 import Rasterizing
 import Snapshots
 
-/// What a line is drawn with.
+/// What a line is drawn with, in pixels of the picture.
 private final class LinePaint {
     let color: PremultipliedColor
     /// The strokes to either side of a gap; one where there is no gap.
@@ -14,16 +14,16 @@ private final class LinePaint {
     /// In pixels.
     let reach: Double
 
-    init(_ evaluation: LayerEvaluation) {
+    init(_ evaluation: LayerEvaluation, pixelRatio: Double) {
         color = PremultipliedColor(evaluation[.lineColor], opacity: evaluation[.lineOpacity])
-        let width = evaluation[.lineWidth]
-        let offset = evaluation[.lineOffset]
+        let width = evaluation[.lineWidth] * pixelRatio
+        let offset = evaluation[.lineOffset] * pixelRatio
         var style = StrokeStyle(
             width: min(width, Self.largestWidth), cap: Rasterizing.LineCap(evaluation[.lineCap]),
             join: Rasterizing.LineJoin(evaluation[.lineJoin]), miterLimit: evaluation[.lineMiterLimit],
             roundLimit: evaluation[.lineRoundLimit], dashes: (evaluation[.lineDasharray] ?? []).map { $0 * width },
             offset: min(max(offset, -Self.largestWidth), Self.largestWidth))
-        let gap = min(evaluation[.lineGapWidth], Self.largestWidth)
+        let gap = min(evaluation[.lineGapWidth] * pixelRatio, Self.largestWidth)
         guard width > 0, !color.isTransparent else {
             strokes = []
             reach = 0
@@ -48,14 +48,16 @@ extension LayerPass {
     /// Draws lines, and the rings of polygons as lines.
     mutating func drawLines() {
         let shift = shift(.lineTranslate)
+        let ratio = pixelRatio
+        let paint = { LinePaint($0, pixelRatio: ratio) }
         var memo = lineMemo()
         // A width that is the same for all is known before the search.
-        let reach = memo.varies ? Self.varyingReach : memo.paint(evaluation, LinePaint.init).reach
+        let reach = memo.varies ? Self.varyingReach : memo.paint(evaluation, paint).reach
         select(reach: length(shift) + reach, accepts: { $0 != .points }, sortKey: .lineSortKey)
         var pending: PremultipliedColor?
         for feature in features {
             turn(to: feature, for: memo.demand)
-            let paint = memo.paint(evaluation, LinePaint.init)
+            let paint = memo.paint(evaluation, paint)
             guard !paint.strokes.isEmpty else { continue }
             let geometry = source.geometry(of: feature)
             for stroke in paint.strokes { canvas.addStrokes(geometry, grid, shift, stroke) }

@@ -12,6 +12,8 @@ struct LayerPass {
     let source: LayerSource
     let grid: TileGrid
     let canvas: TileCanvas
+    /// Pixels of the picture for each pixel of the style.
+    let pixelRatio: Double
     /// The features that are shown, in the order in which they are drawn.
     var features: [Int] = []
     /// How many the index found.
@@ -21,11 +23,15 @@ struct LayerPass {
     /// the feature.
     static let varyingReach = 128.0
 
-    init(_ evaluation: LayerEvaluation, _ source: LayerSource, _ grid: TileGrid, _ canvas: TileCanvas) {
+    init(
+        _ evaluation: LayerEvaluation, _ source: LayerSource, _ grid: TileGrid, _ canvas: TileCanvas,
+        pixelRatio: Double
+    ) {
         self.evaluation = evaluation
         self.source = source
         self.grid = grid
         self.canvas = canvas
+        self.pixelRatio = pixelRatio
         evaluation.row = source.row
     }
 
@@ -44,7 +50,8 @@ struct LayerPass {
     /// Finds the features that the layer shows near the tile.
     ///
     /// - Parameters:
-    ///   - reach: how far a feature is drawn beyond its geometry, in pixels.
+    ///   - reach: how far a feature is drawn beyond its geometry, in pixels of
+    ///     the picture.
     ///   - accepts: kinds of geometry that the layer draws.
     ///   - sortKey: where the style sets it, features are drawn in its order.
     mutating func select(
@@ -73,9 +80,9 @@ struct LayerPass {
         features = keyed.map(\.feature)
     }
 
-    /// A translation in pixels, as the style writes it.
+    /// A translation, in the picture.
     func shift(_ key: PropertyKey<[Double]>) -> SubpixelPoint {
-        let translation = evaluation[key]
+        let translation = evaluation[key].map { $0 * pixelRatio }
         guard translation.count == 2 else { return SubpixelPoint(x: 0, y: 0) }
         return SubpixelPoint(pixelX: min(max(translation[0], -512), 512), pixelY: min(max(translation[1], -512), 512))
             ?? SubpixelPoint(x: 0, y: 0)

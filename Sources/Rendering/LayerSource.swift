@@ -7,6 +7,7 @@ import SimpleFeatures
 import Snapshots
 import SpatialIndexing
 import TileMatrixSets
+import VectorTiles
 
 /// The features of one layer at one tile: what can be found, and a reader that
 /// is moved from one to the next.
@@ -14,6 +15,9 @@ final class LayerSource {
     /// What the attributes are called, in the order of the reader's columns.
     let columnNames: [String]
     let row: any FeatureRow
+    /// The square outside of which nothing is drawn, in cells; nil where the
+    /// data ends nowhere.
+    let extent: GridTile?
     private let grid: SnapshotGrid
     private let storage: Storage
 
@@ -28,36 +32,42 @@ final class LayerSource {
     }
 
     /// The layer's data, or why there is none.
-    static func make(
-        _ content: LayerContent, set: TileMatrixSet, tileMatrix: Int, tileSize: Int
-    ) -> Result<LayerSource, LayerFailure> {
+    static func make(_ content: LayerContent, _ frame: TileFrame) -> Result<[LayerSource], LayerFailure> {
+        let set = frame.set
         switch content {
         case .snapshot(let snapshot):
             guard snapshot.tileMatrixSet.id == set.id else {
                 return .failure(
                     LayerFailure(reason: "the snapshot was cut for \(snapshot.tileMatrixSet.id), not \(set.id)"))
             }
-            return .success(LayerSource(snapshot, tileMatrix: tileMatrix, tileSize: tileSize))
+            return .success([LayerSource(snapshot, frame)])
         case .features(let features):
             guard let projection = LiveProjection(set) else {
                 return .failure(LayerFailure(reason: "live features cannot be projected to \(set.crs)"))
             }
-            return .success(LayerSource(features, projection, SnapshotGrid(set)))
+            return .success([LayerSource(features, projection, SnapshotGrid(set))])
+        case .vectorTiles(let tiles):
+            guard set.id == TileMatrixSet.webMercatorQuad.id else {
+                return .failure(LayerFailure(reason: "vector tiles are of WebMercatorQuad, not \(set.id)"))
+            }
+            return .success(tiles.map { LayerSource($0, SnapshotGrid(set)) })
         }
     }
 
-    private init(_ snapshot: Snapshot, tileMatrix: Int, tileSize: Int) {
+    private init(_ snapshot: Snapshot, _ frame: TileFrame) {
+        extent = nil
         columnNames = snapshot.schema.fields.map(\.name)
         let row = MappedRow(snapshot.columns)
         self.row = row
         grid = snapshot.grid
-        storage = .mapped(snapshot.level(forTileMatrix: tileMatrix, tileSize: tileSize), row, snapshot)
+        storage = .mapped(frame.level(of: snapshot), row, snapshot)
     }
 
     private init(_ features: [Feature], _ projection: LiveProjection, _ grid: SnapshotGrid) {
         self.grid = grid
+        extent = nil
         columnNames = Set(features.lazy.flatMap(\.properties.keys)).sorted()
-        let row = LiveRow(features, columnNames)
+        let row = LiveRow(features.map { ($0.id, $0.properties) }, columnNames)
         self.row = row
         var items: [LiveItem] = []
         for (index, feature) in features.enumerated() {
@@ -67,11 +77,26 @@ final class LayerSource {
         storage = .live(items, row)
     }
 
-    /// The grid of a tile, in fractions of its pixels or in other units.
-    func grid(_ frame: TileFrame, unitsPerTile: Int? = nil) -> TileGrid {
-        TileGrid(
-            grid, frame.set, frame.address, unitsPerTile: unitsPerTile ?? frame.tileSize * Subpixels.perPixel)
+    private init(_ tile: PlacedVectorTile, _ grid: SnapshotGrid) {
+        self.grid = grid
+        let square = grid.tile(tile.address, in: .webMercatorQuad)
+        extent = square
+        let features = tile.layer.features
+        columnNames = Set(features.lazy.flatMap(\.properties.keys)).sorted()
+        let row = LiveRow(
+            features.map { ($0.id.flatMap { Int64(exactly: $0) }, $0.properties.mapValues(\.attributeValue)) },
+            columnNames)
+        self.row = row
+        let items = features.enumerated().compactMap { index, feature in
+            LiveGeometry(feature.geometry, extent: tile.layer.extent, square: square).map {
+                LiveItem(feature: index, geometry: $0)
+            }
+        }
+        storage = .live(items, row)
     }
+
+    /// From cells to subpixels, once for each copy of the world that is seen.
+    func grids(_ frame: TileFrame) -> [TileGrid] { frame.grids(grid) }
 
     /// Appends the numbers of the features whose box meets a box, in the order
     /// in which they are drawn.
@@ -96,7 +121,7 @@ final class LayerSource {
         }
     }
 
-    func id(of number: Int) -> Int64 {
+    func id(of number: Int) -> Int64? {
         switch storage {
         case .mapped(let level, _, let snapshot): snapshot.featureID(row: level.row(of: number))
         case .live(let items, let row): row.id(items[number].feature)
@@ -142,15 +167,15 @@ private final class MappedRow: FeatureRow {
 /// Reads the properties of a live feature.
 private final class LiveRow: FeatureRow {
     var index = 0
-    private let features: [Feature]
+    private let features: [(id: Int64?, properties: [String: AttributeValue])]
     private let names: [String]
 
-    init(_ features: [Feature], _ names: [String]) {
+    init(_ features: [(id: Int64?, properties: [String: AttributeValue])], _ names: [String]) {
         self.features = features
         self.names = names
     }
 
-    func id(_ index: Int) -> Int64 { features[index].id }
+    func id(_ index: Int) -> Int64? { features[index].id }
 
     func value(at column: Int) -> AttributeValue { features[index].properties[names[column]] ?? .null }
 }

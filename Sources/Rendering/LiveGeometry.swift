@@ -4,6 +4,7 @@
 import SimpleFeatures
 import Snapshots
 import SpatialIndexing
+import VectorTiles
 
 /// One kind of geometry of a live feature on a snapshot's grid.
 struct LiveGeometry {
@@ -40,6 +41,43 @@ struct LiveGeometry {
         }
         add(geometry)
         return [points, lines, polygons].filter { !$0.runs.isEmpty }
+    }
+
+    /// The geometry of a tile's feature; nil when nothing of it can be drawn.
+    ///
+    /// - Parameters:
+    ///   - extent: tile units to a side.
+    ///   - square: where the tile lies, in cells.
+    init?(_ geometry: VectorTileGeometry, extent: Int, square: GridTile) {
+        func cells(_ points: [TilePoint]) -> [Int32] {
+            points.flatMap { point in
+                [
+                    Self.cell(square.minX + Double(point.x) * square.spanX / Double(extent)),
+                    Self.cell(square.minY + Double(point.y) * square.spanY / Double(extent)),
+                ]
+            }
+        }
+        switch geometry {
+        case .unknown: return nil
+        case .points(let points):
+            self.init(.points)
+            for point in points { append(cells([point]), startsPart: true) }
+        case .lines(let lines):
+            self.init(.lines)
+            for line in lines where line.count > 1 { append(cells(line), startsPart: true) }
+        case .polygons(let rings):
+            self.init(.polygons)
+            for (index, ring) in rings.enumerated() where ring.count > 2 {
+                let positions = cells(ring)
+                append(positions, startsPart: index == 0 || Self.twiceArea(positions) > 0)
+            }
+        }
+        if runs.isEmpty { return nil }
+    }
+
+    /// What lies beyond the grid is put on its border.
+    private static func cell(_ value: Double) -> Int32 {
+        Int32(min(max(value.rounded(), -2_147_483_648), 2_147_483_647))
     }
 
     private mutating func addPoint(_ point: Point, _ projection: LiveProjection) {

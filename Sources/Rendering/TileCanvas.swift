@@ -9,7 +9,10 @@ import SpatialIndexing
 /// The picture of one tile while it is drawn, and the buffers that drawing
 /// needs; kept from tile to tile.
 final class TileCanvas {
-    let size: Int
+    let width: Int
+    let height: Int
+    /// Where is painted; nil for everywhere.
+    var clip: PixelRectangle?
     var pixmap: Pixmap
     let rasterizer: Rasterizer
     private var stroker: Stroker
@@ -21,11 +24,12 @@ final class TileCanvas {
     /// Longer runs take memory of their own.
     private static let usualRunLength = 1024
 
-    init(size: Int) {
-        self.size = size
-        pixmap = Pixmap(width: size, height: size)
-        rasterizer = Rasterizer(width: size, height: size)
-        stroker = Stroker(visible: SubpixelRectangle(width: size, height: size))
+    init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        pixmap = Pixmap(width: width, height: height)
+        rasterizer = Rasterizer(width: width, height: height)
+        stroker = Stroker(visible: SubpixelRectangle(width: width, height: height))
         points = .allocate(capacity: Self.usualRunLength)
         points.initialize(repeating: SubpixelPoint(x: 0, y: 0))
     }
@@ -123,7 +127,7 @@ final class TileCanvas {
     /// Paints the shape that was added.
     @inline(__always)
     func paint(_ color: PremultipliedColor) {
-        rasterizer.paint(color, onto: &pixmap)
+        rasterizer.paint(color, onto: &pixmap, within: clip)
     }
 
     /// Lays a colour over the whole picture.
@@ -132,7 +136,7 @@ final class TileCanvas {
             pixmap.fill(color)
         } else {
             path.removeAll()
-            path.addRectangle(minX: 0, minY: 0, maxX: Double(size), maxY: Double(size))
+            path.addRectangle(minX: 0, minY: 0, maxX: Double(width), maxY: Double(height))
             rasterizer.add(path)
             paint(color)
         }

@@ -21,7 +21,7 @@ struct TileDrawing {
     private(set) var failures = 0
     private(set) var notDrawn: [String] = []
     /// The data that was asked for so far; nil where it failed.
-    private var sources: [String: LayerSource?] = [:]
+    private var sources: [String: [LayerSource]] = [:]
 
     init(style: Style, contents: [String: LayerContent], frame: TileFrame, canvas: TileCanvas) {
         self.style = style
@@ -36,9 +36,8 @@ struct TileDrawing {
             guard layer.type.isDrawn else { continue }
             if layer.type == .background {
                 drawBackground(style.bind(layer: index, columns: []).evaluation(zoom: frame.zoom))
-            } else if let name = layer.sourceLayer ?? layer.source, let source = source(name) {
-                let bound = style.bind(layer: index, columns: source.columnNames)
-                drawFeatures(bound.evaluation(zoom: frame.zoom), source)
+            } else if let name = layer.sourceLayer ?? layer.source {
+                drawFeatures(index, sources(name))
             }
         }
     }
@@ -51,16 +50,14 @@ struct TileDrawing {
     }
 
     /// The data of a name, with its record made when first asked for.
-    private mutating func source(_ name: String) -> LayerSource? {
+    private mutating func sources(_ name: String) -> [LayerSource] {
         if let known = sources[name] { return known }
-        var source: LayerSource?
+        var made: [LayerSource] = []
         let outcome: TileLayerRecord.Outcome
         if let content = contents[name] {
-            switch LayerSource.make(
-                content, set: frame.set, tileMatrix: frame.address.tileMatrix, tileSize: frame.tileSize)
-            {
-            case .success(let made):
-                source = made
+            switch LayerSource.make(content, frame) {
+            case .success(let sources):
+                made = sources
                 outcome = .drawn(dataVersion: content.dataVersion)
             case .failure(let failure): outcome = .failed(failure.reason)
             }
@@ -68,29 +65,47 @@ struct TileDrawing {
             outcome = .failed("there is no layer of this name")
         }
         records.append(TileLayerRecord(layer: name, outcome: outcome))
-        sources[name] = .some(source)
-        return source
+        sources[name] = made
+        return made
     }
 
-    private mutating func drawFeatures(_ evaluation: LayerEvaluation, _ source: LayerSource) {
+    private mutating func drawFeatures(_ index: Int, _ sources: [LayerSource]) {
+        let layer = style.layers[index]
+        var below: Pixmap?
+        var opacity = 1.0
+        for (number, source) in sources.enumerated() {
+            let evaluation = style.bind(layer: index, columns: source.columnNames).evaluation(zoom: frame.zoom)
+            if number == 0 {
+                opacity = layer.groupOpacity(evaluation)
+                if opacity < 1 {
+                    below = canvas.pixmap
+                    canvas.pixmap.fill(.transparent)
+                }
+            }
+            for grid in source.grids(frame) { drawFeatures(evaluation, source, grid) }
+            failures += evaluation.failures
+        }
+        if var below {
+            below.draw(canvas.pixmap, opacity: opacity)
+            canvas.pixmap = below
+        }
+    }
+
+    private mutating func drawFeatures(_ evaluation: LayerEvaluation, _ source: LayerSource, _ grid: TileGrid) {
         let layer = evaluation.bound.layer
-        let grid = source.grid(frame)
-        let opacity = layer.groupOpacity(evaluation)
-        let below = opacity < 1 ? canvas.pixmap : nil
-        if below != nil { canvas.pixmap.fill(.transparent) }
-        var pass = LayerPass(evaluation, source, grid, canvas)
+        let square = source.extent.map { grid.pixels(of: $0, width: frame.width, height: frame.height) }
+        if let square, square.isEmpty { return }
+        var pass = LayerPass(evaluation, source, grid, canvas, pixelRatio: frame.pixelRatio)
+        // Circles reach beyond the tile that has their middle.
+        canvas.clip = layer.type == .circle ? nil : square
+        defer { canvas.clip = nil }
         switch layer.type {
         case .fill where !layer.hasPattern: pass.drawFills()
         case .line where !layer.hasPattern: pass.drawLines()
         case .circle: pass.drawCircles()
         default: break
         }
-        if var below {
-            below.draw(canvas.pixmap, opacity: opacity)
-            canvas.pixmap = below
-        }
         found += pass.foundCount
         drawn += pass.features.count
-        failures += evaluation.failures
     }
 }

@@ -14,7 +14,7 @@ import TileMatrixSets
 struct TileGrid {
     /// How many units of the target a tile is wide and high.
     let unitsPerTile: Int
-    private let tile: GridTile
+    let tile: GridTile
     private let x: Axis
     private let y: Axis
 
@@ -53,6 +53,14 @@ struct TileGrid {
             }
         }
 
+        /// The same for a window that is no tile.
+        init(low: Double, scale: Double) {
+            self.scale = scale
+            corner = Int((low * scale).rounded())
+            left = 0
+            right = 0
+        }
+
         @inline(__always)
         func units(_ cell: Int32) -> Int {
             scale == 0 ? ((Int(cell) &- corner) &<< left) &>> right : scaled(cell)
@@ -74,6 +82,42 @@ struct TileGrid {
             matrix.cornerOfOrigin == .topLeft ? address.tileRow : matrix.matrixHeight - 1 - address.tileRow
         x = Axis(low: tile.minX, span: tile.spanX, number: address.tileColumn, units: unitsPerTile)
         y = Axis(low: tile.minY, span: tile.spanY, number: rowFromTop, units: unitsPerTile)
+    }
+
+    /// - Parameters:
+    ///   - window: what a picture covers, in cells.
+    ///   - unitsPerTile: subpixels to its width.
+    ///   - copy: how many worlds farther east the picture is drawn than the
+    ///     data lies.
+    init(window: GridTile, unitsPerTile: Int, copy: Int) {
+        self.unitsPerTile = unitsPerTile
+        let world = 4_294_967_296.0
+        tile = GridTile(
+            minX: window.minX - Double(copy) * world, minY: window.minY, spanX: window.spanX, spanY: window.spanY)
+        let scale = Double(unitsPerTile) / window.spanX
+        x = Axis(low: tile.minX, scale: scale)
+        y = Axis(low: tile.minY, scale: scale)
+    }
+
+    /// The pixels whose middle lies in a square of cells, within a picture.
+    func pixels(of square: GridTile, width: Int, height: Int) -> PixelRectangle {
+        let scale = Double(unitsPerTile) / Double(Subpixels.perPixel) / tile.spanX
+        func edge(_ cells: Double, _ limit: Int) -> Int {
+            Int(min(max((cells * scale - 0.5).rounded(.up), 0), Double(limit)))
+        }
+        return PixelRectangle(
+            columns: edge(square.minX - tile.minX, width)..<edge(square.minX + square.spanX - tile.minX, width),
+            rows: edge(square.minY - tile.minY, height)..<edge(square.minY + square.spanY - tile.minY, height))
+    }
+
+    /// A square of cells in subpixels of the picture.
+    func subpixels(of square: GridTile) -> SubpixelRectangle {
+        let scale = Double(unitsPerTile) / tile.spanX
+        func edge(_ cells: Double) -> Int32 { Subpixels.clamped(cells * scale) }
+        return SubpixelRectangle(
+            minX: edge(square.minX - tile.minX), minY: edge(square.minY - tile.minY),
+            maxX: edge(square.minX + square.spanX - tile.minX) - 1,
+            maxY: edge(square.minY + square.spanY - tile.minY) - 1)
     }
 
     /// All cells within the tile and a margin in units around it.

@@ -26,15 +26,17 @@ extension TileRenderer {
         let frame = try TileFrame(tileMatrixSet, address, tileSize: 1024)
         var tile = RenderedVectorTile(bytes: [], isEmpty: true, layers: [], featureCount: 0)
         for (name, content) in layers.sorted(by: { $0.key < $1.key }) {
-            switch LayerSource.make(
-                content, set: tileMatrixSet, tileMatrix: address.tileMatrix, tileSize: frame.tileSize)
-            {
+            switch LayerSource.make(content, frame) {
             case .failure(let failure):
                 tile.layers.append(TileLayerRecord(layer: name, outcome: .failed(failure.reason)))
                 tile.isEmpty = false
-            case .success(let source):
-                var writer = VectorLayerWriter(name, source)
-                writer.write(frame)
+            case .success(let sources) where sources.count != 1:
+                let reason = "it is of vector tiles already"
+                tile.layers.append(TileLayerRecord(layer: name, outcome: .failed(reason)))
+                tile.isEmpty = false
+            case .success(let sources):
+                var writer = VectorLayerWriter(name, sources[0])
+                writer.write(frame.set, address)
                 writer.builder.write(to: &tile.bytes)
                 tile.featureCount += writer.builder.featureCount
                 tile.isEmpty = tile.isEmpty && writer.foundCount == 0
@@ -64,8 +66,9 @@ private struct VectorLayerWriter {
         valueNumbers = source.columnNames.map { _ in [:] }
     }
 
-    mutating func write(_ frame: TileFrame) {
-        let grid = source.grid(frame, unitsPerTile: TileRenderer.vectorTileExtent)
+    mutating func write(_ set: TileMatrixSet, _ address: TileAddress) {
+        let grid = TileGrid(
+            SnapshotGrid(set), set, address, unitsPerTile: TileRenderer.vectorTileExtent)
         var found: [Int] = []
         source.search(grid.box(margin: Double(TileRenderer.vectorTileBuffer)), into: &found)
         foundCount = found.count
@@ -73,7 +76,8 @@ private struct VectorLayerWriter {
             source.move(to: feature)
             encode(source.geometry(of: feature), grid)
             guard !encoder.isEmpty else { continue }
-            builder.addFeature(id: UInt64(exactly: source.id(of: feature)), geometry: encoder, tags: tags())
+            let id = source.id(of: feature).flatMap { UInt64(exactly: $0) }
+            builder.addFeature(id: id, geometry: encoder, tags: tags())
         }
     }
 

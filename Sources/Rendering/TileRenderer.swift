@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
-import Foundation
 import MapStyles
 import Pixmaps
 import Rasterizing
@@ -16,7 +15,7 @@ import TileMatrixSets
 /// - Thread: one worker's own; not to be shared. It keeps its memory from tile
 ///   to tile.
 public final class TileRenderer {
-    private var canvases: [Int: TileCanvas] = [:]
+    private var canvases: [[Int]: TileCanvas] = [:]
     private var encoder: PNGEncoder?
 
     public init() {}
@@ -38,10 +37,28 @@ public final class TileRenderer {
         style: Style, layers: [String: LayerContent], address: TileAddress, tileSize: Int = 256,
         tileMatrixSet: TileMatrixSet = .webMercatorQuad
     ) throws(RenderingError) -> RenderedTile {
-        let canvas = try canvas(size: tileSize)
-        var tile = TileDrawing(
-            style: style, contents: layers, frame: try TileFrame(tileMatrixSet, address, tileSize: tileSize),
-            canvas: canvas)
+        guard (16...4096).contains(tileSize) else {
+            throw RenderingError(.badSize, "A tile of \(tileSize) pixels is not drawn; 16 to 4096 are accepted.")
+        }
+        let frame = try TileFrame(tileMatrixSet, address, tileSize: tileSize)
+        return try render(style, layers, frame)
+    }
+
+    /// Draws a picture of any part of the map of the web, at any zoom.
+    ///
+    /// - Parameter layers: as for a tile; snapshots must be of WebMercatorQuad.
+    /// - Throws: `badSize`; `encoding` when there is no memory.
+    public func renderPNG(
+        style: Style, layers: [String: LayerContent], view: MapView
+    ) throws(RenderingError) -> RenderedTile {
+        try render(style, layers, TileFrame(view))
+    }
+
+    private func render(
+        _ style: Style, _ layers: [String: LayerContent], _ frame: TileFrame
+    ) throws(RenderingError) -> RenderedTile {
+        let canvas = canvas(frame)
+        var tile = TileDrawing(style: style, contents: layers, frame: frame, canvas: canvas)
         tile.draw()
         return RenderedTile(
             png: try encode(canvas.pixmap), isEmpty: tile.found == 0 && tile.records.allSatisfy(\.isDrawn),
@@ -49,17 +66,16 @@ public final class TileRenderer {
             evaluationFailures: tile.failures, notDrawn: Set(tile.notDrawn).sorted())
     }
 
-    private func canvas(size: Int) throws(RenderingError) -> TileCanvas {
-        guard (16...4096).contains(size) else {
-            throw RenderingError(.badSize, "A tile of \(size) pixels is not drawn; 16 to 4096 are accepted.")
-        }
+    private func canvas(_ frame: TileFrame) -> TileCanvas {
+        let size = [frame.width, frame.height]
         if let canvas = canvases[size] {
             canvas.pixmap.fill(.transparent)
+            canvas.clip = nil
             return canvas
         }
         // Servers draw in two sizes; whoever draws in many does not keep all.
         if canvases.count > 3 { canvases.removeAll() }
-        let canvas = TileCanvas(size: size)
+        let canvas = TileCanvas(width: frame.width, height: frame.height)
         canvases[size] = canvas
         return canvas
     }
@@ -72,25 +88,6 @@ public final class TileRenderer {
         } catch {
             throw RenderingError(.encoding, "The picture of the tile could not be written: \(error)")
         }
-    }
-}
-
-/// Which tile is drawn, and how large.
-struct TileFrame {
-    let set: TileMatrixSet
-    let address: TileAddress
-    let tileSize: Int
-    /// MapLibre's zoom.
-    let zoom: Double
-
-    init(_ set: TileMatrixSet, _ address: TileAddress, tileSize: Int) throws(RenderingError) {
-        guard set.contains(address), let level = set.webMercatorZoom(ofTileMatrix: address.tileMatrix) else {
-            throw RenderingError(.noSuchTile, "\(set.id) has no tile \(address).")
-        }
-        self.set = set
-        self.address = address
-        self.tileSize = tileSize
-        zoom = level + log2(Double(tileSize) / 512)
     }
 }
 

@@ -25,6 +25,22 @@ public struct JSONValue: Sendable {
     }
 }
 
+extension JSONValue {
+    /// Reads a JSON document within limits.
+    ///
+    /// - Parameter subject: what the document is, for messages.
+    /// - Throws: `MapStylesError` with the line of the mistake.
+    public init(parsing bytes: [UInt8], of subject: String, limits: StyleLimits = .default) throws(MapStylesError) {
+        do {
+            self = try JSONParser.parse(bytes, limits: limits)
+        } catch {
+            throw MapStylesError(issues: [
+                StyleIssue(path: "", message: "the \(subject) is not JSON: \(error.reason)", line: error.line)
+            ])
+        }
+    }
+}
+
 /// A key of an object with its value.
 public struct JSONMember: Sendable {
     public var key: String

@@ -44,15 +44,7 @@ public struct Style: Sendable {
     ///
     /// - Throws: `MapStylesError` with all mistakes at once.
     public init(parsing bytes: [UInt8], limits: StyleLimits = .default) throws(MapStylesError) {
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes, limits: limits)
-        } catch {
-            throw MapStylesError(issues: [
-                StyleIssue(path: "", message: "the style is not JSON: \(error.reason)", line: error.line)
-            ])
-        }
-        try self.init(json, limits: limits)
+        try self.init(try JSONValue(parsing: bytes, of: "style", limits: limits), limits: limits)
     }
 
     /// Reads a style document.
