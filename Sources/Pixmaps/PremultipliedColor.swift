@@ -66,6 +66,13 @@ public struct PremultipliedColor: Hashable, Sendable {
             premultipliedRed: scaled(red), green: scaled(green), blue: scaled(blue), alpha: scaled(alpha))
     }
 
+    /// This colour laid over another.
+    @inlinable
+    public func over(_ other: PremultipliedColor) -> PremultipliedColor {
+        if isOpaque { return self }
+        return PremultipliedColor(packed: packed &+ ByteFraction.product(pixel: other.packed, 255 &- packed >> 24))
+    }
+
     /// The straight channels: what a file without premultiplication stores.
     /// Multiplying them by alpha again gives this colour back exactly.
     public var straight: (red: UInt8, green: UInt8, blue: UInt8, alpha: UInt8) {

@@ -48,15 +48,6 @@ extension Disc {
     }
 }
 
-extension Rasterizer {
-    /// Adds a disc around a centre to the shape; `reversed` cuts it out of a
-    /// larger one.
-    public func add(_ disc: Disc, center: SubpixelPoint, reversed: Bool = false) {
-        let winding: Int32 = reversed ? -1 : 1
-        disc.forEachEdge(around: center) { cells.addEdge($0, $1, winding: winding) }
-    }
-}
-
 extension Path {
     /// Adds a disc around a centre; `reversed` runs the other way, so that it
     /// cuts a hole into a larger disc.

@@ -16,13 +16,16 @@ public enum LayerContent: Sendable {
     /// Vector tiles of WebMercatorQuad that others made; each is drawn within
     /// its own square.
     case vectorTiles([PlacedVectorTile])
+    /// Raster tiles of WebMercatorQuad and other pictures, for raster layers;
+    /// later ones lie over earlier ones.
+    case pictures([PlacedPicture])
 
     /// What the completeness record states as version.
     var dataVersion: String {
         switch self {
         case .snapshot(let snapshot): snapshot.dataVersion
         case .features: "live"
-        case .vectorTiles: "tiles"
+        case .vectorTiles, .pictures: "tiles"
         }
     }
 }

@@ -36,6 +36,24 @@ extension LayerPass {
         if layer.sets(.fillOutlineColor) && evaluation[.fillAntialias] { drawOutlines(shift) }
     }
 
+    /// Fills polygons with images; those that name none, or one that the sprite
+    /// lacks, are left out, as in a browser.
+    mutating func drawPatternFills() {
+        let shift = shift(.fillTranslate)
+        select(reach: length(shift) + 1, accepts: { $0 == .polygons }, sortKey: .fillSortKey)
+        let demand = max(
+            FeatureDemand(evaluation.bound.dependencies(of: .fillPattern)),
+            FeatureDemand(evaluation.bound.dependencies(of: .fillOpacity)))
+        for feature in features {
+            turn(to: feature, for: demand)
+            guard let pattern = patterns.source(evaluation[.fillPattern], opacity: evaluation[.fillOpacity]) else {
+                continue
+            }
+            canvas.addPolygon(source.geometry(of: feature), grid, shift)
+            canvas.paint(pattern)
+        }
+    }
+
     private func drawOutlines(_ shift: SubpixelPoint) {
         var memo = PaintMemo<PremultipliedColor>()
         memo.include(evaluation.bound.dependencies(of: .fillOutlineColor))

@@ -12,6 +12,7 @@ struct LayerPass {
     let source: LayerSource
     let grid: TileGrid
     let canvas: TileCanvas
+    let patterns: PatternShelf
     /// Pixels of the picture for each pixel of the style.
     let pixelRatio: Double
     /// The features that are shown, in the order in which they are drawn.
@@ -25,12 +26,13 @@ struct LayerPass {
 
     init(
         _ evaluation: LayerEvaluation, _ source: LayerSource, _ grid: TileGrid, _ canvas: TileCanvas,
-        pixelRatio: Double
+        _ patterns: PatternShelf, pixelRatio: Double
     ) {
         self.evaluation = evaluation
         self.source = source
         self.grid = grid
         self.canvas = canvas
+        self.patterns = patterns
         self.pixelRatio = pixelRatio
         evaluation.row = source.row
     }

@@ -51,6 +51,7 @@ final class LayerSource {
                 return .failure(LayerFailure(reason: "vector tiles are of WebMercatorQuad, not \(set.id)"))
             }
             return .success(tiles.map { LayerSource($0, SnapshotGrid(set)) })
+        case .pictures: return .failure(LayerFailure(reason: "pictures have no features"))
         }
     }
 

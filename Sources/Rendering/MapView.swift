@@ -31,13 +31,19 @@ public struct MapView: Hashable, Sendable {
         self.pixelRatio = pixelRatio
     }
 
+    /// How many cells the world is wide.
+    static let world = 4_294_967_296.0
+
+    /// A place in degrees on the grid of WebMercatorQuad, not rounded.
+    static func cell(longitude: Double, latitude: Double) -> (x: Double, y: Double) {
+        (longitude / 360 * world, -asinh(tan(latitude * .pi / 180)) / (2 * .pi) * world)
+    }
+
     /// What the picture covers on the grid of WebMercatorQuad; it may reach
     /// beyond the world's sides.
     var window: GridTile {
-        let world = 4_294_967_296.0
-        let cellsPerPixel = world / (512 * exp2(zoom))
-        let x = longitude / 360 * world
-        let y = -asinh(tan(latitude * .pi / 180)) / (2 * .pi) * world
+        let cellsPerPixel = Self.world / (512 * exp2(zoom))
+        let (x, y) = Self.cell(longitude: longitude, latitude: latitude)
         let (spanX, spanY) = (Double(width) * cellsPerPixel, Double(height) * cellsPerPixel)
         return GridTile(minX: x - spanX / 2, minY: y - spanY / 2, spanX: spanX, spanY: spanY)
     }

@@ -22,13 +22,11 @@ extension StyleLayer {
             if sets(key) { names.append(key.name) }
         }
         switch type {
-        case .background: check(.backgroundPattern)
-        case .fill: check(.fillPattern)
+        case .background, .fill, .circle, .raster: break
         case .line:
             check(.linePattern)
             check(.lineGradient)
             check(.lineBlur)
-        case .circle: check(.circleBlur)
         default: names.append("\(type.rawValue) layer")
         }
         if type.isDrawn && usesGeometry { names.append("within or distance") }

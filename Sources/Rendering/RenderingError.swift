@@ -8,6 +8,8 @@ public struct RenderingError: Error, Hashable, CustomStringConvertible {
         case noSuchTile
         /// The picture's size is not accepted.
         case badSize
+        /// A sprite cannot be read.
+        case badSprite
         /// The picture could not be written.
         case encoding
     }

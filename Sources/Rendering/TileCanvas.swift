@@ -17,7 +17,6 @@ final class TileCanvas {
     let rasterizer: Rasterizer
     private var stroker: Stroker
     private var path = Path()
-    private var discs: [Double: Disc] = [:]
     private let points: UnsafeMutableBufferPointer<SubpixelPoint>
     private var longRun: [SubpixelPoint] = []
 
@@ -110,24 +109,23 @@ final class TileCanvas {
         }
     }
 
-    /// Adds a disc to the shape; with an inner radius, a ring.
-    func addDisc(_ center: SubpixelPoint, radius: Double, innerRadius: Double = 0) {
-        rasterizer.add(disc(radius), center: center)
-        if innerRadius > 0 { rasterizer.add(disc(innerRadius), center: center, reversed: true) }
-    }
-
-    private func disc(_ radius: Double) -> Disc {
-        if let known = discs[radius] { return known }
-        if discs.count > 256 { discs.removeAll(keepingCapacity: true) }
-        let disc = Disc(radius: radius)
-        discs[radius] = disc
-        return disc
-    }
-
     /// Paints the shape that was added.
     @inline(__always)
     func paint(_ color: PremultipliedColor) {
         rasterizer.paint(color, onto: &pixmap, within: clip)
+    }
+
+    /// Paints the shape that was added from a source of colours.
+    func paint(_ source: some PixelSource) {
+        rasterizer.paint(source, onto: &pixmap, within: clip)
+    }
+
+    /// Lays colours over the whole picture.
+    func paintEverything(_ source: some PixelSource) {
+        path.removeAll()
+        path.addRectangle(minX: 0, minY: 0, maxX: Double(width), maxY: Double(height))
+        rasterizer.add(path)
+        paint(source)
     }
 
     /// Lays a colour over the whole picture.

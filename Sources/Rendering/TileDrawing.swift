@@ -12,6 +12,7 @@ import TileMatrixSets
 struct TileDrawing {
     let style: Style
     let contents: [String: LayerContent]
+    let sprite: Sprite
     let frame: TileFrame
     let canvas: TileCanvas
 
@@ -23,9 +24,10 @@ struct TileDrawing {
     /// The data that was asked for so far; nil where it failed.
     private var sources: [String: [LayerSource]] = [:]
 
-    init(style: Style, contents: [String: LayerContent], frame: TileFrame, canvas: TileCanvas) {
+    init(style: Style, contents: [String: LayerContent], sprite: Sprite, frame: TileFrame, canvas: TileCanvas) {
         self.style = style
         self.contents = contents
+        self.sprite = sprite
         self.frame = frame
         self.canvas = canvas
     }
@@ -36,6 +38,8 @@ struct TileDrawing {
             guard layer.type.isDrawn else { continue }
             if layer.type == .background {
                 drawBackground(style.bind(layer: index, columns: []).evaluation(zoom: frame.zoom))
+            } else if layer.type == .raster {
+                drawRaster(style.bind(layer: index, columns: []).evaluation(zoom: frame.zoom))
             } else if let name = layer.sourceLayer ?? layer.source {
                 drawFeatures(index, sources(name))
             }
@@ -43,10 +47,37 @@ struct TileDrawing {
     }
 
     private mutating func drawBackground(_ evaluation: LayerEvaluation) {
-        guard !evaluation.bound.layer.hasPattern else { return }
+        if evaluation.bound.layer.hasPattern {
+            let patterns = patterns(evaluation)
+            let pattern = patterns.source(evaluation[.backgroundPattern], opacity: evaluation[.backgroundOpacity])
+            if let pattern { canvas.paintEverything(pattern) }
+            notDrawn += patterns.missing
+            return
+        }
         canvas.paintEverything(
             PremultipliedColor(evaluation[.backgroundColor], opacity: evaluation[.backgroundOpacity]))
         failures += evaluation.failures
+    }
+
+    private func patterns(_ evaluation: LayerEvaluation) -> PatternShelf {
+        PatternShelf(sprite: sprite, frame: frame, layer: evaluation.bound.layer.id)
+    }
+
+    private mutating func drawRaster(_ evaluation: LayerEvaluation) {
+        guard let name = evaluation.bound.layer.source else { return }
+        let isKnown = records.contains { $0.layer == name }
+        guard case .pictures(let pictures)? = contents[name], frame.set.id == TileMatrixSet.webMercatorQuad.id else {
+            notDrawn.append("\(evaluation.bound.layer.id): raster layer, for there are no pictures of \(name)")
+            return
+        }
+        if !isKnown { records.append(TileLayerRecord(layer: name, outcome: .drawn(dataVersion: "pictures"))) }
+        found += pictures.count
+        let paint = RasterPaint(evaluation)
+        if paint.opacity == 0 { return }
+        for copy in frame.copies {
+            for picture in pictures { canvas.draw(picture.pixmap, corners: frame.place(picture, copy: copy), paint) }
+        }
+        drawn += pictures.count
     }
 
     /// The data of a name, with its record made when first asked for.
@@ -95,16 +126,18 @@ struct TileDrawing {
         let layer = evaluation.bound.layer
         let square = source.extent.map { grid.pixels(of: $0, width: frame.width, height: frame.height) }
         if let square, square.isEmpty { return }
-        var pass = LayerPass(evaluation, source, grid, canvas, pixelRatio: frame.pixelRatio)
+        let patterns = patterns(evaluation)
+        var pass = LayerPass(evaluation, source, grid, canvas, patterns, pixelRatio: frame.pixelRatio)
         // Circles reach beyond the tile that has their middle.
         canvas.clip = layer.type == .circle ? nil : square
         defer { canvas.clip = nil }
         switch layer.type {
-        case .fill where !layer.hasPattern: pass.drawFills()
+        case .fill: layer.hasPattern ? pass.drawPatternFills() : pass.drawFills()
         case .line where !layer.hasPattern: pass.drawLines()
         case .circle: pass.drawCircles()
         default: break
         }
+        notDrawn += patterns.missing
         found += pass.foundCount
         drawn += pass.features.count
     }

@@ -67,16 +67,51 @@ struct TileFrame {
         }
     }
 
+    /// What the picture covers on the set's grid, in cells.
+    var window: GridTile {
+        switch place {
+        case .tile(let address): SnapshotGrid(set).tile(address, in: set)
+        case .window(let window): window
+        }
+    }
+
+    /// The picture's upper left corner in pixels of the picture, from that of
+    /// the world.
+    var corner: (x: Double, y: Double) {
+        let window = window
+        let scale = Double(width) / window.spanX
+        return ((window.minX + MapView.world / 2) * scale, (window.minY + MapView.world / 2) * scale)
+    }
+
     /// From cells to subpixels, once for each copy of the world that is seen.
     func grids(_ grid: SnapshotGrid) -> [TileGrid] {
         let units = width * Subpixels.perPixel
         switch place {
         case .tile(let address): return [TileGrid(grid, set, address, unitsPerTile: units)]
         case .window(let window):
-            let world = 4_294_967_296.0
-            let first = Int(((window.minX + world / 2) / world).rounded(.down))
-            let last = Int(((window.minX + window.spanX + world / 2) / world).rounded(.down))
-            return (first...last).map { TileGrid(window: window, unitsPerTile: units, copy: $0) }
+            return copies.map { TileGrid(window: window, unitsPerTile: units, copy: $0) }
+        }
+    }
+
+    /// Which copies of the world are seen; 0 is the one around Greenwich.
+    var copies: ClosedRange<Int> {
+        guard case .window(let window) = place else { return 0...0 }
+        let world = MapView.world
+        let first = ((window.minX + world / 2) / world).rounded(.down)
+        let last = ((window.minX + window.spanX + world / 2) / world).rounded(.down)
+        return Int(first)...Int(last)
+    }
+
+    /// The corners of a picture in pixels of this one.
+    func place(_ picture: PlacedPicture, copy: Int) -> [SIMD2<Double>] {
+        let window = window
+        let scale = Double(width) / window.spanX
+        let corner = corner
+        let shift =
+            picture.isAligned ? SIMD2(corner.x - corner.x.rounded(), corner.y - corner.y.rounded()) : SIMD2(0, 0)
+        return picture.corners.map { place in
+            let x = place.x + Double(copy) * MapView.world - window.minX
+            return SIMD2(x * scale, (place.y - window.minY) * scale) + shift
         }
     }
 }

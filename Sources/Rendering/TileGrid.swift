@@ -91,9 +91,9 @@ struct TileGrid {
     ///     data lies.
     init(window: GridTile, unitsPerTile: Int, copy: Int) {
         self.unitsPerTile = unitsPerTile
-        let world = 4_294_967_296.0
         tile = GridTile(
-            minX: window.minX - Double(copy) * world, minY: window.minY, spanX: window.spanX, spanY: window.spanY)
+            minX: window.minX - Double(copy) * MapView.world, minY: window.minY,
+            spanX: window.spanX, spanY: window.spanY)
         let scale = Double(unitsPerTile) / window.spanX
         x = Axis(low: tile.minX, scale: scale)
         y = Axis(low: tile.minY, scale: scale)

@@ -30,18 +30,19 @@ public final class TileRenderer {
     ///   - layers: the data, by the names that the style gives as `source-layer`
     ///     or, where it gives none, as `source`. What is missing is recorded as
     ///     failed.
+    ///   - sprite: the images that the style names.
     ///   - tileSize: width and height in pixels, 16 to 4096.
     /// - Throws: `noSuchTile`, `badSize`; `encoding` when there is no memory.
     /// - Complexity: O(*n*) in the positions of the features near the tile.
     public func renderPNG(
-        style: Style, layers: [String: LayerContent], address: TileAddress, tileSize: Int = 256,
-        tileMatrixSet: TileMatrixSet = .webMercatorQuad
+        style: Style, layers: [String: LayerContent], sprite: Sprite = Sprite(), address: TileAddress,
+        tileSize: Int = 256, tileMatrixSet: TileMatrixSet = .webMercatorQuad
     ) throws(RenderingError) -> RenderedTile {
         guard (16...4096).contains(tileSize) else {
             throw RenderingError(.badSize, "A tile of \(tileSize) pixels is not drawn; 16 to 4096 are accepted.")
         }
         let frame = try TileFrame(tileMatrixSet, address, tileSize: tileSize)
-        return try render(style, layers, frame)
+        return try render(style, layers, sprite, frame)
     }
 
     /// Draws a picture of any part of the map of the web, at any zoom.
@@ -49,16 +50,16 @@ public final class TileRenderer {
     /// - Parameter layers: as for a tile; snapshots must be of WebMercatorQuad.
     /// - Throws: `badSize`; `encoding` when there is no memory.
     public func renderPNG(
-        style: Style, layers: [String: LayerContent], view: MapView
+        style: Style, layers: [String: LayerContent], sprite: Sprite = Sprite(), view: MapView
     ) throws(RenderingError) -> RenderedTile {
-        try render(style, layers, TileFrame(view))
+        try render(style, layers, sprite, TileFrame(view))
     }
 
     private func render(
-        _ style: Style, _ layers: [String: LayerContent], _ frame: TileFrame
+        _ style: Style, _ layers: [String: LayerContent], _ sprite: Sprite, _ frame: TileFrame
     ) throws(RenderingError) -> RenderedTile {
         let canvas = canvas(frame)
-        var tile = TileDrawing(style: style, contents: layers, frame: frame, canvas: canvas)
+        var tile = TileDrawing(style: style, contents: layers, sprite: sprite, frame: frame, canvas: canvas)
         tile.draw()
         return RenderedTile(
             png: try encode(canvas.pixmap), isEmpty: tile.found == 0 && tile.records.allSatisfy(\.isDrawn),

@@ -15,11 +15,16 @@ import TileMatrixSets
         let style = try Town.style(layers)
         let renderer = TileRenderer()
         let whole = try Pixmap(
-            png: renderer.renderPNG(style: style, layers: contents, address: corner, tileSize: 1024).png)
+            png: renderer.renderPNG(
+                style: style, layers: contents, sprite: Town.sprite, address: corner, tileSize: 1024
+            ).png)
         for row in 0..<4 {
             for column in 0..<4 {
                 let address = TileAddress(z: z, x: corner.tileColumn * 4 + column, y: corner.tileRow * 4 + row)
-                let tile = try Pixmap(png: renderer.renderPNG(style: style, layers: contents, address: address).png)
+                let tile = try Pixmap(
+                    png: renderer.renderPNG(
+                        style: style, layers: contents, sprite: Town.sprite, address: address
+                    ).png)
                 let part = whole.cropped(x: column * 256, y: row * 256, width: 256, height: 256)
                 let difference = try #require(part.difference(from: tile))
                 #expect(difference.differingPixels == 0, "\(name), z \(z), column \(column), row \(row)")

@@ -119,6 +119,27 @@ let styleDrawings: [StyleDrawing] = [
                      "circle-stroke-color": "#000000", "circle-stroke-width": 0.5 } }
         """),
     StyleDrawing(
+        "circle-blur",
+        """
+        { "id": "trees", "type": "circle", "source": "trees", "paint": {
+            "circle-radius": ["*", 2, ["get", "height"]], "circle-color": "#cc2255", "circle-blur": 0.8,
+            "circle-stroke-color": "#2233cc", "circle-stroke-width": 3 } }
+        """),
+    StyleDrawing(
+        "background-pattern", hasPaper: false,
+        """
+        { "id": "ground", "type": "background", "paint": {
+            "background-pattern": "dots", "background-opacity": 0.7 } },
+        { "id": "roads", "type": "line", "source": "roads", "paint": { "line-width": 3 } }
+        """),
+    StyleDrawing(
+        "fill-pattern",
+        """
+        { "id": "houses", "type": "fill", "source": "houses", "paint": {
+            "fill-pattern": ["match", ["get", "use"], "residential", "checks", "industrial", "dots", "stripes"],
+            "fill-opacity": ["case", [">", ["get", "levels"], 10], 1, 0.6] } }
+        """),
+    StyleDrawing(
         "from-afar", z: 12,
         """
         { "id": "houses", "type": "fill", "source": "houses", "paint": { "fill-color": "#a08070" } },

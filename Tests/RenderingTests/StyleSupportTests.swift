@@ -41,8 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("background", "background-pattern", #""p""#), ("fill", "fill-pattern", #""p""#),
-        ("line", "line-pattern", #""p""#), ("line", "line-blur", "1"), ("circle", "circle-blur", "1"),
+        ("line", "line-pattern", #""p""#), ("line", "line-blur", "1"),
         ("line", "line-gradient", #"["interpolate", ["linear"], ["line-progress"], 0, "red", 1, "blue"]"#),
     ])
     func `What is not drawn is named`(_ type: String, _ property: String, _ value: String) throws {

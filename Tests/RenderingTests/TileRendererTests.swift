@@ -115,7 +115,7 @@ import VectorTiles
             { "id": "s", "type": "symbol", "source": "trees" }
             """.replacingSources(["houses", "roads", "trees"]))
         let tile = try TileRenderer().renderPNG(style: style, layers: try Town.snapshots(), address: Town.level14)
-        #expect(tile.notDrawn == ["b: line-blur", "p: fill-pattern", "s: symbol layer"])
+        #expect(tile.notDrawn == ["b: line-blur", "p: image dots", "s: symbol layer"])
     }
 
     @Test func `A tile outside of the set and a size out of range are refused`() throws {

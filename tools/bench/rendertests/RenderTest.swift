@@ -47,10 +47,12 @@ struct RenderTest {
             case .geojson: contents[source.id] = .features(try geoJSON(source))
             case .vector:
                 for (name, tiles) in vectorTiles(try tileJSON(source)) { contents[name] = .vectorTiles(tiles) }
-            case .raster, .image, .video, .rasterDEM: break
+            case .raster: contents[source.id] = .pictures(rasterTiles(try tileJSON(source)))
+            case .image: contents[source.id] = .pictures(try image(source))
+            case .video, .rasterDEM: break
             }
         }
-        let tile = try renderer.renderPNG(style: style, layers: contents, view: view)
+        let tile = try renderer.renderPNG(style: style, layers: contents, sprite: try sprite(), view: view)
         return (try Pixmap(png: tile.png), tile.notDrawn)
     }
 
@@ -103,6 +105,41 @@ struct RenderTest {
             }
         }
         return result
+    }
+
+    /// The tiles that a browser would draw: where one is missing, the nearest
+    /// larger one that there is.
+    private func rasterTiles(_ source: StyleSource) -> [PlacedPicture] {
+        var found: [TileAddress: Pixmap] = [:]
+        for wanted in addresses(source) {
+            var address = wanted
+            while found[address] == nil, Double(address.tileMatrix) >= source.minZoom {
+                if let tile = try? Pixmap(png: bytes(url(source, address))) { found[address] = tile }
+                if found[address] != nil || address.tileMatrix == 0 { break }
+                address = TileAddress(
+                    z: address.tileMatrix - 1, x: address.tileColumn / 2, y: address.tileRow / 2)
+            }
+        }
+        let order = found.sorted { ($0.key.tileMatrix, $0.key.description) < ($1.key.tileMatrix, $1.key.description) }
+        return order.map { PlacedPicture($0.value, tile: $0.key) }
+    }
+
+    private func image(_ source: StyleSource) throws -> [PlacedPicture] {
+        let corners = (source.json["coordinates"]?.array ?? []).compactMap { corner in
+            corner.array.flatMap { $0.count == 2 ? $0.compactMap(\.number) : nil }
+        }
+        let picture = try Pixmap(png: bytes(source.url ?? ""))
+        return [PlacedPicture(picture, corners: corners.map { Coordinate(x: $0[0], y: $0[1]) })].compactMap { $0 }
+    }
+
+    /// The sprite, for dense screens the dense one.
+    private func sprite() throws -> Sprite {
+        guard let address = style.json["sprite"]?.string else { return Sprite() }
+        for suffix in view.pixelRatio > 1 ? ["@2x", ""] : [""] {
+            guard let index = try? bytes("\(address)\(suffix).json") else { continue }
+            return try Sprite(index: index, png: try bytes("\(address)\(suffix).png"))
+        }
+        return Sprite()
     }
 
     private func url(_ source: StyleSource, _ address: TileAddress) -> String {
