@@ -68,7 +68,8 @@ public enum ChildMain {
     }
 
     private static func die(_ sentence: String) -> Never {
-        FileHandle.standardError.write(Data("\(sentence)\n".utf8))
+        // The status tells also whom no sentence reaches.
+        try? FileHandle.standardError.write(contentsOf: Data("\(sentence)\n".utf8))
         _exit(2)
     }
 }

@@ -84,11 +84,48 @@ public struct HostInquest {
         }
     }
 
-    private func judge(_ host: DeadHost, _ say: (String, String) -> Void) throws {
-        let suspects = JournalSuspects(folder: folder)
+    /// A plugin's history with the quarantine that it is in because of a host that
+    /// it took with it, when the disk had no room to write that down; else nil.
+    func unwrittenHistory(of plugin: String) -> CrashHistory? {
+        for name in journals() {
+            guard let identity = Self.identity(name), !identity.isAlive else { continue }
+            let path = folder.appendingPathComponent(name).path
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            guard let host = Self.read(descriptor), host.identity == identity, host.boot == ProcessIdentity.boot,
+                let (slot, clause) = culprit(of: host), slot.subject.plugin == plugin
+            else { continue }
+            return history(CrashLedger(plugin: plugin, stateFolder: stateFolder), with: slot, clause)
+        }
+        return nil
+    }
+
+    /// Who it was, when one death and the suspects of earlier ones tell.
+    private func culprit(of host: DeadHost) -> (DeadHost.Slot, clause: String)? {
         switch host.verdict {
-        case .nobody: return
-        case .plugin(let slot, let clause): try blame(slot, clause, host, suspects, say)
+        case .plugin(let slot, let clause): return (slot, clause)
+        case .oneOf(let slots, let clause):
+            let before = JournalSuspects(folder: folder).plugins
+            let again = slots.filter { before.contains($0.subject.plugin) }
+            return again.count == 1 ? (again[0], clause) : nil
+        case .nobody, .coincidence: return nil
+        }
+    }
+
+    private func history(_ ledger: CrashLedger, with slot: DeadHost.Slot, _ clause: String) -> CrashHistory {
+        var history = ledger.history
+        history.quarantine(
+            at: Date().timeIntervalSince1970, because: "took the server down (it \(clause)\(Self.during(slot)))")
+        return history
+    }
+
+    private static func during(_ slot: DeadHost.Slot) -> String { slot.isInCall ? " during \(slot.summary)" : "" }
+
+    private func judge(_ host: DeadHost, _ say: (String, String) -> Void) throws {
+        if let (slot, clause) = culprit(of: host) { return try blame(slot, clause, host, say) }
+        switch host.verdict {
+        case .nobody, .plugin: return
         case .coincidence(let slot):
             let ledger = CrashLedger(plugin: slot.subject.plugin, stateFolder: stateFolder)
             var history = ledger.history
@@ -97,11 +134,11 @@ public struct HostInquest {
             let clause =
                 "was alone in a call each time that the server was killed (SIGKILL), \(CrashHistory.limit) times in "
                 + "\(Int(CrashHistory.window / 60)) minutes,"
-            try blame(slot, clause, host, suspects, say)
-        case .oneOf(let slots, let clause):
+            try blame(slot, clause, host, say)
+        case .oneOf(let slots, _):
+            let suspects = JournalSuspects(folder: folder)
             let before = suspects.plugins
             let again = slots.filter { before.contains($0.subject.plugin) }
-            if again.count == 1, let slot = again.first { return try blame(slot, clause, host, suspects, say) }
             let names = Set((again.isEmpty ? slots : again).map(\.subject.plugin))
             try suspects.set(names)
             say(
@@ -112,15 +149,10 @@ public struct HostInquest {
     }
 
     private func blame(
-        _ slot: DeadHost.Slot, _ clause: String, _ host: DeadHost, _ suspects: JournalSuspects,
-        _ say: (String, String) -> Void
+        _ slot: DeadHost.Slot, _ clause: String, _ host: DeadHost, _ say: (String, String) -> Void
     ) throws {
         let plugin = slot.subject.plugin
         let ledger = CrashLedger(plugin: plugin, stateFolder: stateFolder)
-        var history = ledger.history
-        let call = slot.isInCall ? " during \(slot.summary)" : ""
-        history.quarantine(
-            at: Date().timeIntervalSince1970, because: "took the server down (it \(clause)\(call))")
         var card = CrashCard(
             slot.subject, time: slot.isInCall ? slot.began : Date(), cause: clause, report: host.report,
             request: slot.isInCall ? slot.request : [], requestBytes: slot.isInCall ? slot.requestBytes : 0,
@@ -128,12 +160,12 @@ public struct HostInquest {
         card.call = slot.isInCall ? slot.summary : ""
         // The signal was the host's own.
         if slot.overrun != nil { (card.signal, card.signalName) = (nil, nil) }
-        let path = try CrashFile.write(card, host.report, history: history, in: ledger)
-        try suspects.set([])
+        let path = try CrashFile.write(card, host.report, history: history(ledger, with: slot, clause), in: ledger)
+        try JournalSuspects(folder: folder).set([])
         if host.counts {
             for complaint in countCrash(of: plugin) { say(plugin, complaint) }
         }
-        say(plugin, "The plugin \(plugin) took the server down: it \(clause)\(call). What is known of it: \(path)")
+        say(plugin, "The plugin \(plugin) took the server down: it \(clause)\(Self.during(slot)). What is known of it: \(path)")
     }
 
     /// - Returns: what is wrong with the plugin's figures.

@@ -38,6 +38,9 @@ final class LoadedPlugin: Sendable {
 
     var stuck: String? { connection.stuck }
 
+    /// Writes down a quarantine that there was no room for, if there is some now.
+    func writeQuarantine() { (connection as? SupervisedConnection)?.writeQuarantine() }
+
     /// One call, after those that were made before it.
     ///
     /// - Throws: what the connection throws, with this plugin as its subject; at

@@ -39,8 +39,9 @@ extension PluginLoader {
     ///
     /// - Throws: `.quarantined`.
     func checkQuarantine(of manifest: WireManifest) throws(PluginHostingError) {
-        let history = CrashLedger(plugin: manifest.id, stateFolder: configuration.stateFolder).history
-        guard history.isQuarantined else { return }
+        guard let history = PluginQuarantine(stateFolder: configuration.stateFolder).history(of: manifest.id) else {
+            return
+        }
         throw PluginHostingError(
             .quarantined, manifest.id,
             "The plugin \(manifest.id) is not loaded: it \(history.quarantineClause(manifest.id))")

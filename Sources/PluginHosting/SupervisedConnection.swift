@@ -105,17 +105,20 @@ final class SupervisedConnection: PluginConnection {
         }
     }
 
+    /// Writes down a quarantine that there was no room for, if there is some now.
+    func writeQuarantine() {
+        let (history, isUnwritten) = state.withLock { ($0.history, $0.isUnwritten) }
+        guard isUnwritten else { return }
+        save(history)
+        if savedHistory().isQuarantined { state.withLock { $0.isUnwritten = false } }
+    }
+
     /// Whether a person has lifted the quarantine since it began.
     private func isTrustedAgain() -> Bool {
-        let (history, isUnwritten) = state.withLock { ($0.history, $0.isUnwritten) }
-        // Nobody can have lifted what was never written.
-        if isUnwritten { save(history) }
+        writeQuarantine()
         let saved = savedHistory()
-        guard !saved.isQuarantined else {
-            state.withLock { $0.isUnwritten = false }
-            return false
-        }
-        guard !isUnwritten else { return false }
+        // Nobody can have lifted what was never written.
+        guard !saved.isQuarantined, !state.withLock({ $0.isUnwritten }) else { return false }
         state.withLock { $0.history = saved }
         return true
     }

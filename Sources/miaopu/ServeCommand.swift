@@ -69,9 +69,10 @@ struct ServeCommand: AsyncParsableCommand {
         for problem in server.problems { ExitStatus.say(problem) }
         do {
             try await server.run { address in
-                // Written at once: whoever waits for the address may read from a pipe.
+                // Written at once: whoever waits for the address may read from a pipe,
+                // and who closed it is served all the same.
                 let line = "\(loaded.name) is served at \(address)  (Ctrl-C ends it)\n"
-                FileHandle.standardOutput.write(Data(line.utf8))
+                try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
                 WorkerProcess.tellReady()
             }
         } catch {

@@ -94,6 +94,31 @@ import Testing
         #expect(server.interrupt() == 0)
     }
 
+    @Test func `keeps out who took the server down, before that is written and until a person trusts it`() throws {
+        let zoo = try Zoo(hosting: "in-process")
+        let directory = zoo.fixture.directory
+        let server = try RunningServer(
+            directory, environment: try environment(of: zoo, below: "state/crashes"), keepsErrors: true)
+        try zoo.fixture.write("", to: "full")
+        try zoo.zoo.set(fault: "null")
+        _ = try server.attempt("/plugins/zoo/")
+        #expect(server.status(of: "/plugins/zoo/") { $0 == 503 } == 503)
+        let worker = try #require(try server.worker())
+        #expect(try server.get("/plugins/zoo/").text.contains("miaopu plugin trust zoo"))
+        #expect(try server.get(Self.tile).text.contains("buildings"))
+        #expect(try server.worker() == worker)
+        #expect(zoo.cardFiles().isEmpty)
+
+        try FileManager.default.removeItem(at: directory.appendingPathComponent("full"))
+        try zoo.zoo.set(fault: nil)
+        let trust = try Program.run(["plugin", "trust", "zoo", "--district", directory.path])
+        #expect(trust.status == 0 && trust.output.contains("is lifted"), "\(trust)")
+        #expect(server.status(of: "/plugins/zoo/") { $0 == 200 } == 200)
+        #expect(try server.worker() == worker)
+        #expect(try zoo.card()?.signalName == "SIGSEGV")
+        #expect(server.interrupt() == 0)
+    }
+
     @Test func `takes the log, and nothing else`() throws {
         let zoo = try Zoo(hosting: "process")
         let server = try RunningServer(zoo.fixture.directory, errorFile: "/dev/full")

@@ -147,6 +147,28 @@ import Testing
         #expect(!isQuarantined("alpha"))
     }
 
+    @Test("stands for the quarantine that cannot be written down, until a person lifts it") func unwritten() throws {
+        var journal = Journal(of: dead)
+        journal.add("alpha", slot: 0, thread: 11)
+        journal.report(SIGSEGV, thread: 11)
+        try write(journal)
+        // No folder can be made where a file is.
+        try folder.write([], "state/crashes")
+        #expect(try hold().first?.contains("could not be written down") == true)
+        let quarantine = PluginQuarantine(stateFolder: state)
+        #expect(quarantine.history(of: "alpha")?.quarantineClause("alpha").contains("during tick") == true)
+        #expect(quarantine.history(of: "beta") == nil)
+        let error = #expect(throws: PluginHostingError.self) { try quarantine.lift("alpha") }
+        #expect(error?.description.contains("cannot be lifted") == true, "\(String(describing: error))")
+        #expect(quarantine.history(of: "alpha") != nil)
+
+        try FileManager.default.removeItem(atPath: state + "/crashes")
+        #expect(try quarantine.lift("alpha"))
+        #expect(quarantine.history(of: "alpha") == nil)
+        #expect(try names() == [])
+        #expect(CrashLedger(plugin: "alpha", stateFolder: state).cards.count == 1)
+    }
+
     @Test("of a host that lives is not touched") func alive() throws {
         var journal = Journal(of: try #require(ProcessIdentity.current))
         journal.add("alpha", slot: 0, thread: 11)

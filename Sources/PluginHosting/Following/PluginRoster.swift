@@ -92,6 +92,7 @@ final class PluginRoster: Sendable {
                 if let wished { state.configuration = wished }
                 return (state.configuration, former, state.current)
             }
+            for plugin in before.plugins.values { plugin.writeQuarantine() }
             let sightings = PluginSettling.settled(before.findings, configuration, at: now, &memory.unsettled)
             var found = Dictionary(before.findings.map { ($0.library, $0) }) { first, _ in first }
             func commitNow() { commit(sightings.compactMap { found[$0.candidate.library] }) }
@@ -129,7 +130,7 @@ final class PluginRoster: Sendable {
         if finding.isTaken { return running.contains { $0.plugin?.manifest.id == id } }
         switch finding.error?.kind {
         case .quarantined:
-            return CrashLedger(plugin: id, stateFolder: configuration.stateFolder).history.isQuarantined
+            return PluginQuarantine(stateFolder: configuration.stateFolder).history(of: id) != nil
         case .denied: return finding.admissions == PluginAdmissions(stateFolder: configuration.stateFolder).mark
         default: return true
         }
