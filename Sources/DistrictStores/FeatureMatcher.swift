@@ -125,15 +125,18 @@ struct FeatureMatcher {
                 isDelivered[index] = true
                 return .changed(id: feature)
             }
-            guard let index = first(&byIdentity[identity], nextOfIdentity) else { return .new(id: feature) }
+            guard let index = Self.first(&byIdentity[identity], nextOfIdentity, isDelivered) else {
+                return .new(id: feature)
+            }
             isDelivered[index] = true
             return .renamed(id: feature, from: held[index].id)
         }
-        if let index = first(&byContent[Pair(identity: identity, content: content)], nextOfContent) {
+        let pair = Pair(identity: identity, content: content)
+        if let index = Self.first(&byContent[pair], nextOfContent, isDelivered) {
             isDelivered[index] = true
             return .same(id: held[index].id, moved: held[index].row != row)
         }
-        if let index = first(&byIdentity[identity], nextOfIdentity) {
+        if let index = Self.first(&byIdentity[identity], nextOfIdentity, isDelivered) {
             isDelivered[index] = true
             return .changed(id: held[index].id)
         }
@@ -155,8 +158,11 @@ struct FeatureMatcher {
     }
 
     /// The first of a list that was not delivered yet; the list is shortened to it.
-    private func first(_ head: inout Int32?, _ next: [Int32]) -> Int? {
-        while let index = head, index != Self.none {
+    ///
+    /// A method of the value would hold a second reference to the dictionary that
+    /// the head is in, which would be copied whole for every record.
+    private static func first(_ head: inout Int32?, _ next: [Int32], _ isDelivered: [Bool]) -> Int? {
+        while let index = head, index != none {
             if !isDelivered[Int(index)] { return Int(index) }
             head = next[Int(index)]
         }
