@@ -12,6 +12,19 @@ struct AreaWatch {
     private let swapsAxes: Bool
     /// Known to lie inside; spares most features the measuring.
     private var inside = Envelope.empty
+    /// The same along the edge of the area, where no larger rectangle lies inside:
+    /// whether a square of the plane does, by its place.
+    private var squares: [Square: Bool] = [:]
+    /// The side of a square: some kilometres.
+    private let side: Double
+
+    private struct Square: Hashable {
+        var column: Double
+        var row: Double
+    }
+
+    /// A file of features all over the world has no use for more.
+    private static let mostSquares = 65_536
     private var outsideCount = 0
     private var farthest = 0.0
 
@@ -20,13 +33,14 @@ struct AreaWatch {
         self.crs = crs
         self.swapsAxes = swapsAxes
         gauge = try AreaOfUseGauge(crs)
+        side = crs.isGeographic ? 1.0 / 64 : 2048
     }
 
     /// - Parameter envelope: of a feature, in the system's coordinates.
     /// - Returns: why the feature must be refused, or nil.
     mutating func refusal(of envelope: Envelope) -> String? {
         let envelope = swapsAxes ? envelope.withSwappedAxes : envelope
-        if inside.contains(envelope) { return nil }
+        if inside.contains(envelope) || isInSquareInside(envelope) { return nil }
         let degrees = gauge.degreesOutside(envelope)
         if degrees == 0 {
             var larger = inside
@@ -46,6 +60,19 @@ struct AreaWatch {
         outsideCount += 1
         farthest = max(farthest, degrees)
         return nil
+    }
+
+    private mutating func isInSquareInside(_ envelope: Envelope) -> Bool {
+        let square = Square(column: (envelope.minX / side).rounded(.down), row: (envelope.minY / side).rounded(.down))
+        let box = Envelope(
+            minX: square.column * side, minY: square.row * side, maxX: (square.column + 1) * side,
+            maxY: (square.row + 1) * side)
+        guard box.contains(envelope) else { return false }
+        if let known = squares[square] { return known }
+        if squares.count >= Self.mostSquares { squares = [:] }
+        let isInside = gauge.degreesOutside(box) == 0
+        squares[square] = isInside
+        return isInside
     }
 
     /// What to report when all is read, or nil.

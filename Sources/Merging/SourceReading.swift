@@ -27,7 +27,8 @@ final class SourceReading {
     private var heights: HeightMarks
     private let fit: ControlPointFit?
     private var sourceArea: AreaWatch?
-    private var gridArea: AreaWatch
+    /// Nil when the file's reference system is the grid's: one watch is enough.
+    private var gridArea: AreaWatch?
     private var shift: ShiftSample
     private var issues = IssueCollector()
     private var counts = SourceRecord.Counts()
@@ -94,7 +95,7 @@ final class SourceReading {
         keys = KeyWatch(job)
         fit = reference.transform.fit
         sourceArea = try reference.sourceCRS.map { try AreaWatch($0, swapsAxes: reference.swapsAxes) }
-        gridArea = try AreaWatch(grid.crs)
+        gridArea = reference.sourceCRS == grid.crs ? nil : try AreaWatch(grid.crs)
         shift = try ShiftSample(reference.transform, grid: grid.crs)
         opening = SourceOpening(
             crs: reference.name, crsOrigin: addresses == nil ? reference.origin : "address match",
@@ -191,7 +192,7 @@ final class SourceReading {
 
     private var notes: [String] {
         var notes = mapper.unmappedNotes + keys.notes + (drawing?.notes ?? []) + (areas?.notes ?? [])
-        notes += [sourceArea?.note, gridArea.note].compactMap { $0 }
+        notes += [sourceArea?.note, gridArea?.note].compactMap { $0 }
         if addedVertices > 0 {
             let vertices = addedVertices == 1 ? "1 vertex was" : "\(addedVertices) vertices were"
             notes.append("\(vertices) added to edges that are not straight on the grid.")
@@ -332,7 +333,7 @@ final class SourceReading {
             throw Rejection(name: "not-transformable", sentence: "cannot be brought onto the grid: \(error)")
         }
         if let first = geometry.firstCoordinate, let moved = image.firstCoordinate { shift.note(first, image: moved) }
-        if let refusal = gridArea.refusal(of: image.envelope) {
+        if let refusal = gridArea?.refusal(of: image.envelope) {
             throw Rejection(name: "outside-grid-area", sentence: refusal)
         }
         if let fit, !fit.isInsideHull(image.envelope.center) { outsideHull += 1 }
