@@ -21,6 +21,7 @@ struct GroundStage {
     private let sources: [PreparedSource]
     private let options: Merger.Options
     private let limits: ReadingLimits
+    private let cache: ReadingCache
     private var areas: [String: [ReferenceGround.Area]]?
     /// What all sources but those of towns get, packed once.
     private var whole: Data?
@@ -32,6 +33,7 @@ struct GroundStage {
         }
         self.options = options
         limits = district.limits
+        cache = ReadingCache(in: district.directory, layer: Self.layer)
     }
 
     /// Stands for the ground in fingerprints, before any of it is read.
@@ -64,7 +66,7 @@ struct GroundStage {
         guard !sources.isEmpty else { return [:] }
         options.progress("towns")
         var found: [String: [ReferenceGround.Area]] = [:]
-        try LayerReading(sources, options: options, limits: limits).forEachSource { prepared, frames in
+        try LayerReading(sources, options: options, limits: limits, cache: cache).forEachSource { prepared, frames in
             let areas = try frames.flatMap { try Self.areas(in: $0, of: prepared) }
             if !areas.isEmpty { found[prepared.source.id] = areas }
         }

@@ -23,6 +23,7 @@ struct AddressStage {
     private let parser: AddressParser
     private let options: Merger.Options
     private let limits: ReadingLimits
+    private let cache: ReadingCache
     private var found: (entries: [AddressBook.Entry], unreadable: Int)?
 
     /// Sources of addresses that cannot be prepared have no part in it.
@@ -37,6 +38,7 @@ struct AddressStage {
         parser = AddressParser(district: district.name, towns: district.towns.map(\.name))
         self.options = options
         limits = district.limits
+        cache = ReadingCache(in: district.directory, layer: district.addresses.layer)
     }
 
     /// Stands for the addresses in fingerprints, before any of them is read.
@@ -68,7 +70,7 @@ struct AddressStage {
         options.progress(definition.layer)
         var entries: [AddressBook.Entry] = []
         var unreadable = 0
-        let reading = LayerReading(sources, options: options, limits: limits)
+        let reading = LayerReading(sources, options: options, limits: limits, cache: cache)
         try reading.forEachSource { prepared, frames in
             let schema = prepared.layer.schema
             let columns = [definition.full, definition.road, definition.number].map { name in
