@@ -24,6 +24,7 @@ extension MergeTransaction {
         let tables = try layerTables(of: inverse)
         let before = try sources()
         let changes = try tables.mapValues { try $0.indexChanges(of: inverse) }
+        forgetSources()
         do {
             try inverse.apply(to: db)
         } catch let conflict as RecordedChanges.Conflict {

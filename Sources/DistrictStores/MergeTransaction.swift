@@ -12,6 +12,9 @@ public final class MergeTransaction {
     private let recorder: ChangeRecorder
     private(set) var layers: [String: LayerTable] = [:]
     private var sourcesChanged = false
+    /// The rows of `miaopu_sources`; nil until they are asked for, and when they may
+    /// have become others.
+    private var knownSources: [String: SourceRecord]?
     /// Whether what decides about features became another, though none of them did.
     var settingsChanged = false
     /// Layers of which a source was written or taken out.
@@ -31,8 +34,14 @@ public final class MergeTransaction {
     ///
     /// - Throws: SQLite's error, which the merge turns into a sentence.
     public func sources() throws -> [String: SourceRecord] {
-        try SourceRecord.fetchAll(db)
+        if let knownSources { return knownSources }
+        let sources = try SourceRecord.fetchAll(db)
+        knownSources = sources
+        return sources
     }
+
+    /// To be called when rows of `miaopu_sources` were written.
+    func forgetSources() { knownSources = nil }
 
     /// The issues that the store holds for a source, in order.
     ///
@@ -66,6 +75,7 @@ public final class MergeTransaction {
         reviewed: [ReviewedMatch] = [],
         _ body: (SourceWriter) throws -> (record: SourceRecord, issues: [RecordIssue])
     ) throws -> UnmatchedFeatures {
+        defer { forgetSources() }
         let previous = try SourceRecord.fetch(db, id: id)
         if let previous, previous.slot != slot {
             throw DistrictStoresError(
@@ -123,6 +133,7 @@ public final class MergeTransaction {
         writtenLayers.insert(record.layer)
         try db.execute(sql: "DELETE FROM miaopu_issues WHERE source = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM miaopu_sources WHERE source = ?", arguments: [record.id])
+        forgetSources()
         sourcesChanged = true
     }
 

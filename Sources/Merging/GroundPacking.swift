@@ -41,31 +41,31 @@ enum GroundPacking {
 
     /// - Throws: `MergingError` of kind `.system` for bytes that `pack` did not make.
     static func unpack(_ data: Data) throws -> [ReferenceGround.Area] {
-        var offset = data.startIndex
-        func word<Word: FixedWidthInteger>() throws -> Word {
-            let size = MemoryLayout<Word>.size
-            guard data.endIndex - offset >= size else { throw damaged }
-            var value = Word.zero
-            _ = withUnsafeMutableBytes(of: &value) { data.copyBytes(to: $0, from: offset..<offset + size) }
-            offset += size
-            return Word(littleEndian: value)
-        }
-        func count() throws -> Int {
-            let number: UInt32 = try word()
-            guard Int(number) <= data.endIndex - offset else { throw damaged }
-            return Int(number)
-        }
-        return try (0..<(try count())).map { _ in
-            let length = try count()
-            let town = String(decoding: data[offset..<offset + length], as: UTF8.self)
-            offset += length
-            let rings = try (0..<(try count())).map { _ in
-                try (0..<(try count())).map { _ -> Coordinate in
-                    let (x, y): (Int64, Int64) = (try word(), try word())
-                    return Coordinate(x: Double(x) / 100, y: Double(y) / 100)
-                }
+        try data.withUnsafeBytes { bytes in
+            var offset = 0
+            func word<Word: FixedWidthInteger>(_ type: Word.Type) throws -> Word {
+                let end = offset + MemoryLayout<Word>.size
+                guard end <= bytes.count else { throw damaged }
+                defer { offset = end }
+                return Word(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
             }
-            return ReferenceGround.Area(town: town.isEmpty ? nil : town, rings: rings)
+            func count() throws -> Int {
+                let number = Int(try word(UInt32.self))
+                guard number <= bytes.count - offset else { throw damaged }
+                return number
+            }
+            return try (0..<(try count())).map { _ in
+                let length = try count()
+                let town = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
+                offset += length
+                let rings = try (0..<(try count())).map { _ in
+                    try (0..<(try count())).map { _ -> Coordinate in
+                        let (x, y) = (try word(Int64.self), try word(Int64.self))
+                        return Coordinate(x: Double(x) / 100, y: Double(y) / 100)
+                    }
+                }
+                return ReferenceGround.Area(town: town.isEmpty ? nil : town, rings: rings)
+            }
         }
     }
 

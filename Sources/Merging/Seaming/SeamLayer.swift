@@ -123,8 +123,9 @@ final class SeamLayer {
     /// Everything that was delivered and comes as near as that to what another
     /// owner delivered. Only the boxes of the others are looked at.
     func nearOthers(_ distance: Double, fields: [String]) throws -> [Int64] {
-        let boxes = try transaction.boxes(of: definition)
         let away = suppressed.features
+        guard !away.isEmpty || Set(self.owners.values.map(\.number)).count > 1 else { return [] }
+        let boxes = try transaction.boxes(of: definition)
         let owners = boxes.map { owner(of: $0.source).number } + away.map { owner(of: $0.source).number }
         let envelopes = boxes.map(\.envelope) + away.map(\.geometry.envelope)
         let index = EnvelopeIndex(envelopes)
