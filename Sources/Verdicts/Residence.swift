@@ -88,11 +88,20 @@ extension Deliberation {
 
     /// Whether a shift of some length only brings houses that stand near a border
     /// onto it: a shift carries something out of its town, and where nothing is
-    /// outside only lines that were copied, and fit to a metre, speak for one.
+    /// outside only lines that were copied, and fit to a metre, speak for one. Where
+    /// something is, it may be a few houses that the town draws of its neighbour: then
+    /// the way back must bring it inside, as where no lines are known.
     mutating func isAtHome(_ placed: PlacedCandidate, afterShift shift: ShiftEstimate, of length: Double) -> Bool {
-        guard placed.isClaimed, length > Residence.tolerance, shift.residual > Self.contact, !ownAreas.isEmpty
+        let areas = ownAreas
+        guard placed.isClaimed, length > Residence.tolerance, shift.residual > Self.contact, !areas.isEmpty
         else { return false }
-        return !leavesTown(placed)
+        guard leavesTown(placed), let left = residence else { return true }
+        let step = shift.shift
+        let moved = placed.positions.map { Coordinate(x: $0.x + step.x, y: $0.y + step.y) }
+        let outside = Residence(moved, in: areas, of: judge.ground).outside
+        guard outside <= max(Self.inPlace, left.outside * Self.staying) else { return true }
+        return !fills(areas, moved, step: length, leaving: left.outside)
+            && !clings(to: areas, by: step, left.strays)
     }
 
     /// The verdict on a delivery that the system which is said puts outside of its
