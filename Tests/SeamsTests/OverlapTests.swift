@@ -42,6 +42,22 @@ struct OverlapTests {
         for movement in result.movements { #expect(abs(movement.areaGiven - 1.5) < 0.1) }
     }
 
+    @Test("An overlap beside another seam is on record once")
+    func besideAnotherSeam() throws {
+        // C and D have a slit between them; A and B, below C, overlap each other and face neither.
+        let features = [
+            try area(1, owner: 1, "POLYGON((0 0,10 0,10 4,10 6,10 10,0 10,0 0))"),
+            try area(2, owner: 2, "POLYGON((10 0,20 0,20 10,10 10,10 6,9.7 6,9.7 4,10 4,10 0))"),
+            try area(3, owner: 3, "POLYGON((0 10,10 10,20 10,20 20,0 20,0 10))"),
+            try area(4, owner: 4, "POLYGON((0 20.5,20 20.5,20 30,0 30,0 20.5))"),
+        ]
+        let result = try CoverageSeams().repair(features)
+        #expect(result.defects.map(\.kind) == [.slit, .overlap])
+        #expect(result.defects.map(\.outcome) == [.repaired, .repaired])
+        #expect(result.defects.map(\.features) == [[3, 4], [1, 2]])
+        #expect(result.totals.map(\.count) == [1, 1])
+    }
+
     @Test("Protected ground stays; two protected ones are left in conflict")
     func protection() throws {
         #expect(try CoverageSeams().repair(try strips((0, 5), isProtected: (true, false))).changed[1] == nil)

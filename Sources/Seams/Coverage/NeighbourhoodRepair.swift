@@ -214,6 +214,8 @@ struct NeighbourhoodRepair {
         var records: [CoverageDefect] = []
         let measure = ZoneMeasure(engine: engine)
         for zone in zones {
+            // Who overlap are linked, so that one among others is on record with their seam.
+            guard zone.isGap || zone.features.contains(where: { ground.isMember[Int($0)] }) else { continue }
             let outcome: CoverageDefect.Outcome
             switch zone.fate {
             case .silent: continue
