@@ -164,7 +164,9 @@ public struct Merger {
         try checkCancelled()
         var seams = try SeamStage(district, transaction, progress: options.progress).run()
         log.figures = try FigureStage(district, transaction, progress: options.progress).run()
-        log.gridCodes = try GridCodeStage(district, transaction, options: options).run()
+        log.gridCodes = try GridCodeStage(
+            district, transaction, options: options, matches: matches
+        ).run()
         seams = try RuleStage(district, transaction, progress: options.progress).run(after: seams)
         log.note(try MatchStage(district, transaction).run(matches, unmatched))
         log.noteSuppressed(try transaction.suppressedCounts())

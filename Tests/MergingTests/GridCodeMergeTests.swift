@@ -56,7 +56,7 @@ import Testing
     private static let east = [cell("子", 0, 100), cell("丑", 100, 100), cell("寅", 0, 0)]
 
     /// Two towns with cells, and two areas: 310112108001 in the west, …002 in the east.
-    private func district(rule: String = rule) throws -> TwoTownsDistrict {
+    private func district(rule: String = rule, west: String = "") throws -> TwoTownsDistrict {
         let towns = try TwoTownsDistrict("cells")
         let yaml = """
             name: 试验区
@@ -64,7 +64,7 @@ import Testing
             towns: [{ code: "1", name: 西镇 }, { code: "2", name: 东镇 }]
             sources:
               - { id: areas, town: "1", layer: areas, path: maps/areas.geojson, crs: "EPSG:4549", crs_checked: true }
-              - { id: west, town: "1", layer: cells, path: maps/west.geojson, crs: "EPSG:4549", crs_checked: true }
+              - { id: west, town: "1", layer: cells, path: maps/west.geojson, \(west) crs: "EPSG:4549", crs_checked: true }
               - { id: east, town: "2", layer: cells, path: maps/east.geojson, crs: "EPSG:4549", crs_checked: true }
             """
         try towns.district.deliver(Array(yaml.utf8), as: "../district.yaml")
@@ -250,6 +250,26 @@ import Testing
         try towns.expectFresh()
         #expect(kinds(try towns.district.merge(accepting: ["west"])).isEmpty)
         #expect(kinds(try towns.district.merge()).isEmpty)
+    }
+
+    @Test func `stay with cells without a key that a person says are the same`() throws {
+        let towns = try district(west: "key: [],")
+        try towns.district.merge()
+        let before = try codes(towns)
+        let id = towns.id(of: 1, in: "west")
+        try towns.deliver([Self.cell("甲", -300, 100, kind: "新")] + Self.west.dropFirst(), "west")
+        let report = try towns.district.merge()
+        #expect(report.matches.first?.open.map(\.feature) == [id])
+        #expect(report.matches.first?.open.first?.present != id)
+        #expect(try codes(towns).contains("甲 001006"))
+        let list = towns.district.directory.appendingPathComponent("matches/west.yaml")
+        let text = try String(contentsOf: list, encoding: .utf8).replacing("  accept:\n", with: "  accept: true\n")
+        try Data(text.utf8).write(to: list)
+        let accepted = try towns.district.merge()
+        #expect(try towns.store().feature(id).values[2] == .text("新"))
+        #expect(try codes(towns) == before)
+        #expect(accepted.gridCodes.first?.areas.map(\.withdrawn) == [1, 0])
+        #expect(try towns.district.merge().changeSet == nil)
     }
 
     @Test func `say who gave them, and go when the rule goes`() throws {

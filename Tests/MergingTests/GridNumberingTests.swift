@@ -103,6 +103,34 @@ import Testing
         #expect(numbering.findings.first?.sentence.contains("numbers 4–6 were never given") == true)
     }
 
+    /// 1 became 11 and then 21, by the word of people; 22 is nobody's past.
+    @Test func `keep what they had under what they were known by before`() {
+        var cell = Self.cell(21)
+        cell.formerHolders = [11, 1].map { CodeHolder(owner: "1", identity: $0) }
+        let kept = GridNumbering([cell, Self.cell(22, 100, 0)], [Self.given(1, to: 1), Self.given(2, to: 3)], Self.rule)
+        #expect(serials(kept) == [21: 1, 22: 3])
+        #expect(kept.registrations == [Self.given(1, to: 21), Self.given(3, to: 22)] && kept.findings.isEmpty)
+        // What it got until it was accepted is withdrawn; the latest name counts first.
+        let interim = [Self.given(1, to: 1), Self.given(2, to: 11), Self.given(3, to: 21)]
+        #expect(serials(GridNumbering([cell], interim, Self.rule)) == [21: 2])
+        // From then on it has it by its own name, also when the match is taken out.
+        let later = Self.cell(21)
+        #expect(serials(GridNumbering([later], interim + [Self.given(2, to: 21)], Self.rule)) == [21: 2])
+        // Another cell that has its code and stands keeps it.
+        let holder = Self.cell(3, 100, 0, assigned: Self.rule.code(Self.area, 2))
+        #expect(serials(GridNumbering([cell, holder], interim, Self.rule)) == [21: 1, 3: 2])
+    }
+
+    @Test func `may take the code over that they had under another name`() {
+        var cell = Self.cell(21, delivered: Self.rule.code(Self.area, 1))
+        #expect(GridNumbering([cell], [Self.given(1, to: 1)], Self.rule).findings.map(\.kind) == [.givenBefore])
+        cell.formerHolders = [CodeHolder(owner: "1", identity: 1)]
+        #expect(GridNumbering([cell], [Self.given(1, to: 1)], Self.rule).findings.isEmpty)
+        cell.delivered = Self.rule.code(Self.area, 2)
+        let changed = GridNumbering([cell], [Self.given(1, to: 1)], Self.rule)
+        #expect(changed.findings.map(\.kind) == [.changed])
+    }
+
     @Test func `get another number when they come to lie in another area`() {
         let other = "310112108002"
         let moved = Self.cell(1, place: .area(other), assigned: Self.rule.code(Self.area, 1))

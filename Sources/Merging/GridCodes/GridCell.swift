@@ -23,6 +23,8 @@ struct GridCell {
     /// The feature's id.
     var id: Int64
     var holder: CodeHolder
+    /// What it was known by before, by reviewed matches, the latest first.
+    var formerHolders: [CodeHolder] = []
     /// By which cells of one holder are told apart.
     var content: Int64
     var row: Int64
@@ -37,6 +39,8 @@ struct GridCell {
     var isAccepted = false
 
     var code: String? { delivered ?? assigned }
+
+    func has(_ holder: CodeHolder) -> Bool { holder == self.holder || formerHolders.contains(holder) }
 }
 
 /// What is wrong with the code of a cell, or with its place.
@@ -97,9 +101,4 @@ extension GridCodeRule {
 
     /// Towns write anything into a field.
     static func shown(_ text: String) -> String { text.count <= 40 ? text : "\(text.prefix(40))…" }
-}
-
-extension MergeReport.Issue {
-    /// Whether it is on the slip of a town though its record was taken as it is.
-    var isForTown: Bool { outcome == .closed || GridCodeFinding.Kind(rawValue: kind)?.isForTown == true }
 }

@@ -13,11 +13,16 @@ struct GridCodeStage {
     private let district: District
     private let transaction: MergeTransaction
     private let options: Merger.Options
+    private let matches: [String: MatchList]
 
-    init(_ district: District, _ transaction: MergeTransaction, options: Merger.Options) {
+    /// - Parameter matches: by source, of those that this merge has looked at.
+    init(
+        _ district: District, _ transaction: MergeTransaction, options: Merger.Options, matches: [String: MatchList]
+    ) {
         self.district = district
         self.transaction = transaction
         self.options = options
+        self.matches = matches
     }
 
     /// - Throws: `MergingError` of kind `.wrongUse` when rules name a layer or a
@@ -101,12 +106,15 @@ struct GridCodeStage {
         let parent = district.layers[rule.parent].map { LayerDefinition($0) }
         let areas = try parent.map { hasParents ? try transaction.present(of: $0, fields: [rule.parentField]) : [] }
         let finder = try areas.flatMap { $0.isEmpty ? nil : try GridAreaFinder($0, rule) }
+        let pasts = matches.mapValues(ReviewedPast.init)
         let cells = try features.map { feature in
             let owner = sources[feature.source]?.town ?? "source:\(feature.source)"
             let value = feature.values[0].flatMap { $0.isEmpty ? nil : $0 }
             let assigned = standing[feature.id]
             return GridCell(
                 id: feature.id, holder: CodeHolder(owner: owner, identity: feature.identity),
+                formerHolders: (pasts[feature.source]?.identities(of: feature.id, before: feature.identity) ?? [])
+                    .map { CodeHolder(owner: owner, identity: $0) },
                 content: feature.contentHash, row: feature.row, envelope: feature.geometry.envelope,
                 place: try finder?.place(of: feature.geometry) ?? .unknown,
                 delivered: assigned == nil ? value : nil, assigned: assigned,
@@ -138,6 +146,32 @@ struct GridCodeStage {
 
 extension GridCodeFinding {
     fileprivate static let subject = "Grid code"
+}
+
+/// What features were known by before people said that other records are they.
+struct ReviewedPast {
+    private struct Known: Hashable {
+        var feature: Int64
+        var identity: Int64
+    }
+
+    private var earlier: [Known: Int64] = [:]
+
+    init(_ list: MatchList) {
+        for entry in list.accepted { earlier[Known(feature: entry.feature, identity: entry.content)] = entry.was }
+    }
+
+    /// - Returns: the latest first, without the one that is given.
+    func identities(of feature: Int64, before identity: Int64) -> [Int64] {
+        var found: [Int64] = []
+        var seen: Set = [identity]
+        var last = identity
+        while let was = earlier[Known(feature: feature, identity: last)], seen.insert(was).inserted {
+            found.append(was)
+            last = was
+        }
+        return found
+    }
 }
 
 /// Finds the area of another layer that a cell lies in.

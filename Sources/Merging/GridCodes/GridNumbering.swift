@@ -101,8 +101,8 @@ struct GridNumbering {
     /// - Parameter before: who had the code before this merge.
     private mutating func lookAtPast(of cell: GridCell, _ code: String, _ before: [RegisteredCode]) {
         let own = before.first { $0.holder == cell.holder }
-        let hadOthers = before.contains { $0.holder != cell.holder }
-        let earlier = given[cell.holder]?.last
+        let hadOthers = before.contains { !cell.has($0.holder) }
+        let earlier = codesGiven(to: cell).last
         var entry = own ?? RegisteredCode(code: code, holder: cell.holder, isAssigned: false, isSettled: true)
         if own == nil { entry.isSettled = !hadOthers && (earlier == nil || earlier == code) }
         if cell.isAccepted { entry.isSettled = true }
@@ -130,11 +130,21 @@ struct GridNumbering {
             assigned[cell.id] = code
         }
         for cell in open where assigned[cell.id] == nil {
-            let own = (given[cell.holder] ?? []).last { isRight($0, for: cell) && !taken.contains($0) }
+            let own = codesGiven(to: cell).last { isRight($0, for: cell) && !taken.contains($0) }
             guard let own else { continue }
             taken.insert(own)
             assigned[cell.id] = own
+            // It is known by something else now, and has it by that from here on.
+            if holders[own]?.contains(where: { $0.holder == cell.holder }) != true {
+                register(RegisteredCode(code: own, holder: cell.holder, isAssigned: true, isSettled: true))
+            }
         }
+    }
+
+    /// What the district has given to a cell, the one that counts last: what it had
+    /// before a reviewed match goes before what it got until that was accepted.
+    private func codesGiven(to cell: GridCell) -> [String] {
+        (given[cell.holder] ?? []) + cell.formerHolders.reversed().flatMap { given[$0] ?? [] }
     }
 
     /// A code stays as long as nothing is known against it.
