@@ -100,6 +100,10 @@ import Testing
         #expect(abs((matches.open[1].overlap ?? 0) - 1 / 1.4) < 0.001)
         #expect(report.text.contains("2 matches to review: write `accept: true` or `false` into matches/source-0.yaml"))
         #expect(!report.needsPerson)
+        let reports = district.directory.appendingPathComponent(".miaopu/reports/merge.html")
+        let page = try String(contentsOf: reports, encoding: .utf8)
+        #expect(page.contains("<li><b>2 × 可能是同一要素的记录") && !page.contains("Nothing waits for a person"))
+        #expect(page.contains("重合 100 %") && page.contains(">name</td>"))
 
         // What stands is said again, and nothing is done unasked.
         let again = try district.merge()

@@ -144,6 +144,18 @@ import Testing
         #expect(page.contains("miaopu slip 1"))
     }
 
+    @Test func `names the slips that have something, and no others`() throws {
+        let towns = try TwoTownsDistrict("parcels", west: "authority: 3,")
+        let boxes = [("west", -100, "0.3"), ("east", 0, "100")].map { town, west, east in
+            (town, "POLYGON ((\(west) 0, \(east) 0, \(east) 100, \(west) 100, \(west) 0))")
+        }
+        for (town, wkt) in boxes { try towns.deliver([.init("\"code\":\"\(town)\"", wkt)], town) }
+        let report = try towns.district.merge()
+        #expect(report.issues.map(\.kind) == ["overlap"])
+        let page = try page(towns.district)
+        #expect(page.contains("miaopu slip 2") && !page.contains("miaopu slip 1"))
+    }
+
     @Test(arguments: [
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"), (#"x" onload="y"#, "x&quot; onload=&quot;y"),
         ("it's", "it&#39;s"), ("梅陇镇", "梅陇镇"), ("one\ntwo\tthree", "one two three"),

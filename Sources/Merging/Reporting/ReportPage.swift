@@ -11,6 +11,8 @@ struct ReportPage {
     let report: MergeReport
     let district: District
     private let pictures: [MergeReport.Issue: HTML]
+    /// Sources of which the slip of their town has something.
+    private let slipped: Set<String>
 
     /// How many pictures there are of one kind in one layer, and of all.
     private static let picturesOfEach = 6
@@ -38,6 +40,8 @@ struct ReportPage {
             pictures[issue] = picture.html
         }
         self.pictures = pictures
+        let slip = try SlipReasons(store)
+        slipped = Set(try store.sources().values.filter { try slip.isOnSlip($0) }.map(\.id))
     }
 
     var text: String {
@@ -97,7 +101,8 @@ struct ReportPage {
 
     private var nextSteps: HTML {
         let open = report.issueTotals.filter { $0.severity == .error }
-        guard !open.isEmpty else {
+        let review = Self.step(for: report.matches)
+        guard !open.isEmpty || report.matches.contains(where: { $0.openCount > 0 }) else {
             return "\(heading("下一步", "What to do next"))<p class=\"good\">没有需要人处理的事。 Nothing waits for a person.</p>"
         }
         let items: [HTML] = open.map { total in
@@ -106,7 +111,7 @@ struct ReportPage {
             \(total.advice)</li>
             """
         }
-        return "\(heading("下一步", "What to do next"))<ol class=\"steps\">\(items)</ol>"
+        return "\(heading("下一步", "What to do next"))<ol class=\"steps\">\(items)\(review)</ol>"
     }
 
     private var sources: HTML {
@@ -265,10 +270,8 @@ struct ReportPage {
             func sum(_ part: (SourceRecord.Counts) -> Int) -> Int { sources.reduce(0) { $0 + part($1.counts) } }
             let (rejected, repaired) = (sum(\.rejected), sum(\.repaired))
             let waiting = sources.filter { $0.outcome == .quarantined }.count
-            let ids = Set(sources.map(\.id))
-            let isNamed = report.issues.contains { $0.isForTown && !ids.isDisjoint(with: $0.sources) }
-                || report.figures.differing.flatMap(\.answers).contains { $0.hasAuthority && ids.contains($0.source) }
-            let slip: HTML = rejected + repaired > 0 || isNamed ? "<code>miaopu slip \(town.code)</code>" : "–"
+            let slip: HTML =
+                sources.contains { slipped.contains($0.id) } ? "<code>miaopu slip \(town.code)</code>" : "–"
             return """
                 <tr><td>\(town.name) <small>\(town.code)</small></td><td class="n">\(sources.count)</td>\
                 <td class="n">\(Self.grouped(sum(\.read)))</td><td class="n">\(Self.grouped(repaired))</td>\
@@ -323,7 +326,7 @@ struct ReportPage {
     }
 
     /// Centimetres, where there are any.
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         let rounded = value.rounded(toPlaces: 2)
         return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : "\(rounded)"
     }

@@ -34,7 +34,7 @@ extension Merger {
         let store = try DistrictStore(opening: Self.store(of: district))
         let gridID = try storeReferenceSystem().id
         let stored = try store.sources()
-        let figures = try store.figures().filter { $0.state == .differs }
+        let slip = try SlipReasons(store)
         var ground = GroundStage(district, gridID: gridID, options: options)
         var addresses = AddressStage(district, gridID: gridID, options: options, ground: ground)
         var report = SlipReport(
@@ -44,12 +44,7 @@ extension Merger {
                 guard let record = stored[source.id] else {
                     throw refused("was never merged as a whole; “miaopu merge” says why")
                 }
-                let moved = try store.movedRecords(of: record)
-                let codes = try store.codeFindings(
-                    of: record, kinds: GridCodeFinding.Kind.allCases.filter(\.isForTown).map(\.rawValue))
-                let differing = Self.differences(figures, of: record)
-                let named = moved.count + codes.count + differing.count
-                guard record.counts.rejected + record.counts.repaired + named > 0 else { continue }
+                guard try slip.isOnSlip(record) else { continue }
                 var prepared = try PreparedSource(
                     source, in: district, gridID: gridID,
                     ground: ground.digest(for: source) + addresses.digest(for: source))
@@ -62,15 +57,7 @@ extension Merger {
                 }
                 prepared.job.ground = try ground.ground(for: source)
                 try addresses.complete(&prepared, ground: &ground)
-                var reasons = moved.mapValues { movement in
-                    "Its border was moved along the seam by up to \(movement.largestShift.rounded(toPlaces: 3)) m; "
-                        + "\(movement.areaGiven.rounded(toPlaces: 2)) m² were given, "
-                        + "\(movement.areaTaken.rounded(toPlaces: 2)) m² taken."
-                }
-                for (row, sentences) in codes.merging(differing, uniquingKeysWith: +) {
-                    reasons[row] = ((reasons[row].map { [$0] } ?? []) + sentences).joined(separator: " ")
-                }
-                report.parts.append(try part(of: prepared, record, reasons, in: folder))
+                report.parts.append(try part(of: prepared, record, slip.reasons(of: record), in: folder))
             } catch let error as MergingError where error.kind == .sourceRefused {
                 report.needs.append("\(source.id): \(error.description)")
             }
@@ -78,21 +65,6 @@ extension Merger {
         guard !report.parts.isEmpty else { return report }
         try folder.finish(report)
         return report
-    }
-
-    /// The figures of a source's records that others have otherwise, for the one that
-    /// answers for them, by record.
-    private static func differences(_ figures: [Figure], of source: SourceRecord) -> [Int64: [String]] {
-        var sentences: [Int64: [String]] = [:]
-        for figure in figures where figure.layer == source.layer {
-            for answer in figure.answers where answer.source == source.id && answer.hasAuthority {
-                var others = figure
-                others.answers.removeAll { $0 == answer }
-                sentences[answer.row, default: []].append(
-                    "The figure \(figure.field) is “\(answer.value)” here, and \(others.said).")
-            }
-        }
-        return sentences
     }
 
     private func refused(_ sentence: String) -> MergingError { MergingError(.sourceRefused, sentence + ".") }
