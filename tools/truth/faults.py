@@ -6,6 +6,7 @@ Sources/Demonstrating/Faults does it in the demo district."""
 import copy
 import math
 
+import extras
 import geos
 from places import DEGREES, Feature, box, each, inside, ring_text, to_segment
 
@@ -26,6 +27,7 @@ class Planter:
         self.region, self.random = region, random
         self.layers = copy.deepcopy(region.layers)
         self.spoilt = {}
+        self.extras = []
         self.places, self.taken = [], set()
         self.truth = {"looseTowns": [], "slivers": [], "openEnds": [], "faults": [], "decoys": []}
 
@@ -35,6 +37,7 @@ class Planter:
         self.plant_ends()
         if "points" in self.layers:
             self.plant_point_twins()
+            self.extras = extras.plant(self)
         if "buildings" in self.layers:
             self.plant_area_twins()
         self.plant_records()
@@ -46,7 +49,7 @@ class Planter:
         for delivery in found:
             for name, value in self.spoilt.get(delivery.source, {}).items():
                 setattr(delivery, name, value)
-        return found
+        return found + self.extras
 
     # What all kinds need
 
@@ -89,6 +92,7 @@ class Planter:
                      ("swapped-axes", "points", {"form": "degrees", "turn": swapped}),
                      ("compound", "points", {"form": "shapefile", "turn": gcj02, "finish": says("GBK"), "confused": True}),
                      ("lying-encoding", "points", {"form": "shapefile", "finish": says("GBK")}),
+                     ("column-encoding", "points", {"form": "shapefile", "finish": extras.recode("address", "GBK")}),
                      ("cut-file", "points", {"form": "plane", "finish": cut})]
         # The towns' real extents: what is in few places tells nothing of its plane.
         towns = self.shuffled(largest[:24]) if kinds else []

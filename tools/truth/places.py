@@ -7,16 +7,18 @@ import csv
 import json
 import math
 import pathlib
+import re
 import subprocess
 
 from geos import Geometry
 
-FIELDS = {"towns": ["code", "name"], "roads": ["name", "class"], "points": ["name", "class"],
-          "buildings": ["name", "use"], "water": ["name", "class"]}
-MULTI = {"towns": "MULTIPOLYGON", "buildings": "MULTIPOLYGON", "water": "MULTIPOLYGON", "roads": "LINESTRING",
-         "points": "POINT"}
+FIELDS = {"towns": ["code", "name"], "roads": ["name", "class"], "points": ["name", "class", "address"],
+          "buildings": ["name", "use"], "water": ["name", "class"], "boundaries": ["name", "class"],
+          "addresses": ["road", "number"]}
 # In the middle of Shanghai, where the borders of the mosaic meet.
 MIDDLE = (121.395, 31.125, 121.50, 31.25)
+# A road and a door, as most addresses begin.
+DOOR = re.compile(r"((?:(?!街道)[^\d\s()（）、;,，市区县镇乡]){2,8}?(?:路|街|大道))(\d+号)")
 # Words of OpenStreetMap that stand for themselves.
 ROADS = {"motorway", "trunk", "primary", "secondary", "tertiary", "residential", "service"}
 USES = {"residential", "commercial", "industrial", "public", "education", "medical", "office", "apartments", "house",
@@ -73,10 +75,19 @@ class Delivery:
         self.source = f"{town.slug}-{layer}"
         self.fields = FIELDS[layer]
         self.turn = None
+        # By how much all of it is moved on the plane, in metres.
+        self.step = (0, 0)
         self.encoding = "UTF-8"
         self.finish = None
         # Whether district.yaml has the fields the wrong way round.
         self.confused = False
+
+    @property
+    def settings(self):
+        """Lines of district.yaml."""
+        names = self.fields[1::-1] + self.fields[2:] if self.confused else self.fields
+        fields = ", ".join(f"{field}: {name}" for field, name in zip(self.fields, names))
+        return [f"    fields: {{ {fields} }}"] + (["    key: [road, number]"] if self.layer == "addresses" else [])
 
     def write(self, folder, crs, run):
         """Writes the files; returns the path from the folder."""
@@ -86,6 +97,9 @@ class Delivery:
         collection = {"type": "FeatureCollection",
                       "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{crs.replace(':', '::')}"}},
                       "features": [feature.json(self.fields) for feature in self.features]}
+        for feature in collection["features"] if any(self.step) else []:
+            feature["geometry"]["coordinates"] = each(
+                feature["geometry"]["coordinates"], lambda x, y: (round(x + self.step[0], 3), round(y + self.step[1], 3)))
         plain.write_text(json.dumps(collection, ensure_ascii=False))
         if self.form == "degrees" or self.turn in DEGREES:
             degrees = place / f"{self.layer}.degrees"
@@ -157,12 +171,15 @@ def shanghai(data):
     for file in ["shanghai_food.csv", "shanghai_school.csv"]:
         with open(data / "poi" / file, encoding="utf-8") as text:
             for row in csv.DictReader(text):
-                rows.append({"type": "Feature", "properties": {"name": row["name"], "class": "school" if "school" in file else "food"},
+                rows.append({"type": "Feature", "properties": {"name": row["name"], "class": "school" if "school" in file else "food",
+                                            "address": row["address"]},
                              "geometry": {"type": "Point", "coordinates": [float(row["lon"]), float(row["lat"])]}})
     points = read_text(json.dumps({"type": "FeatureCollection", "features": rows}), crs)["features"]
     layers = {
         "towns": [[Feature("Polygon", [town.ring], [town.code, town.name])] for town in towns],
         "roads": split_lines(lines, towns), "points": split_points(points, towns)}
+    layers["addresses"] = doors(layers["points"])
+    layers["boundaries"] = [[Feature("LineString", list(town.ring), [f"{town.name}界", "town"])] for town in towns]
     return Region("shanghai", crs, towns, layers)
 
 
@@ -259,7 +276,20 @@ def split_points(features, towns):
         for index, town in enumerate(towns):
             if inside(boxes[index], place) and town.holds(place):
                 split[index].append(
-                    Feature("Point", place, [feature["properties"]["name"], feature["properties"]["class"]]))
+                    Feature("Point", place, [feature["properties"][name] for name in FIELDS["points"]]))
+    return split
+
+
+def doors(points):
+    """The first place of each road and number in each town's points."""
+    split = []
+    for features in points:
+        found = {}
+        for feature in features:
+            door = DOOR.match(feature.values[2] or "")
+            if door:
+                found.setdefault(door.groups(), Feature("Point", feature.coordinates, list(door.groups())))
+        split.append(list(found.values()))
     return split
 
 

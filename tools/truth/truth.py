@@ -385,7 +385,8 @@ def print_table(title, rows):
 
 
 # What the real towns are measured with, too.
-TOOLS = argparse.Namespace(run=run, findings=findings, judge=judge, print_table=print_table, distance=distance)
+TOOLS = argparse.Namespace(
+    run=run, findings=findings, judge=judge, print_table=print_table, to_outline=to_outline, reach=REACH)
 
 if __name__ == "__main__":
     main()
