@@ -108,7 +108,7 @@ let rows: [Row] = [
         5, "TileServing",
         uses: [
             "Compressing", "Districts", "DistrictStores", "MapStyles", "PluginHosting", "Projections", "Rendering",
-            "SimpleFeatures", "Snapshots", "SpatialIndexing", "TileMatrixSets",
+            "SimpleFeatures", "Snapshots", "SpatialIndexing", "TileMatrixSets", "Typesetting",
         ],
         products: [
             "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOExtras", "NIOHTTP1",

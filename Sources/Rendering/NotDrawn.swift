@@ -27,6 +27,9 @@ extension StyleLayer {
             check(.linePattern)
             check(.lineGradient)
             check(.lineBlur)
+        case .symbol:
+            check(.iconImage)
+            check(.textWritingMode)
         default: names.append("\(type.rawValue) layer")
         }
         if type.isDrawn && usesGeometry { names.append("within or distance") }

@@ -17,6 +17,7 @@ final class TileCanvas {
     let rasterizer: Rasterizer
     private var stroker: Stroker
     private var path = Path()
+    private(set) lazy var labelPen = LabelPen(width: width, height: height)
     private let points: UnsafeMutableBufferPointer<SubpixelPoint>
     private var longRun: [SubpixelPoint] = []
 

@@ -15,21 +15,28 @@ struct TileDrawing {
     let sprite: Sprite
     let frame: TileFrame
     let canvas: TileCanvas
+    let labels: LabelPlans
 
     private(set) var records: [TileLayerRecord] = []
     private(set) var found = 0
     private(set) var drawn = 0
     private(set) var failures = 0
     private(set) var notDrawn: [String] = []
+    private lazy var plan = labels.plan(frame)
+    private lazy var passingPlan = labels.passingPlan(frame, contents)
     /// The data that was asked for so far; nil where it failed.
     private var sources: [String: [LayerSource]] = [:]
 
-    init(style: Style, contents: [String: LayerContent], sprite: Sprite, frame: TileFrame, canvas: TileCanvas) {
+    init(
+        style: Style, contents: [String: LayerContent], sprite: Sprite, frame: TileFrame, canvas: TileCanvas,
+        labels: LabelPlans
+    ) {
         self.style = style
         self.contents = contents
         self.sprite = sprite
         self.frame = frame
         self.canvas = canvas
+        self.labels = labels
     }
 
     mutating func draw() {
@@ -41,7 +48,12 @@ struct TileDrawing {
             } else if layer.type == .raster {
                 drawRaster(style.bind(layer: index, columns: []).evaluation(zoom: frame.zoom))
             } else if let name = layer.sourceLayer ?? layer.source {
-                drawFeatures(index, sources(name))
+                let sources = sources(name)
+                if layer.type == .symbol {
+                    if !sources.isEmpty { drawLabels(index, name) }
+                } else {
+                    drawFeatures(index, sources)
+                }
             }
         }
     }
@@ -98,6 +110,23 @@ struct TileDrawing {
         records.append(TileLayerRecord(layer: name, outcome: outcome))
         sources[name] = made
         return made
+    }
+
+    /// Draws the labels that the plan has near the tile.
+    private mutating func drawLabels(_ index: Int, _ name: String) {
+        let isPlanned = if case .snapshot? = contents[name] { true } else { false }
+        let plan = isPlanned ? plan : passingPlan
+        for (grid, box) in frame.planGrids {
+            let near = plan.labels(of: index, in: box)
+            for label in near {
+                let place = grid.position(label.cellX, label.cellY)
+                canvas.labelPen.draw(label, at: SubpixelPoint(x: place.x, y: place.y), onto: canvas)
+            }
+            found += near.count
+            drawn += near.count
+        }
+        failures += plan.layers[index]?.failures ?? 0
+        notDrawn += plan.layers[index]?.notes.map { "\(style.layers[index].id): \($0)" } ?? []
     }
 
     private mutating func drawFeatures(_ index: Int, _ sources: [LayerSource]) {

@@ -32,17 +32,20 @@ public final class TileRenderer {
     ///     failed.
     ///   - sprite: the images that the style names.
     ///   - tileSize: width and height in pixels, 16 to 4096.
+    ///   - labels: the plans of labels for this style and this data, to be
+    ///     shared by all tiles; without them the labels of all of the data are
+    ///     planned for this tile alone, which gives the same picture.
     /// - Throws: `noSuchTile`, `badSize`; `encoding` when there is no memory.
     /// - Complexity: O(*n*) in the positions of the features near the tile.
     public func renderPNG(
         style: Style, layers: [String: LayerContent], sprite: Sprite = Sprite(), address: TileAddress,
-        tileSize: Int = 256, tileMatrixSet: TileMatrixSet = .webMercatorQuad
+        tileSize: Int = 256, tileMatrixSet: TileMatrixSet = .webMercatorQuad, labels: LabelPlans? = nil
     ) throws(RenderingError) -> RenderedTile {
         guard (16...4096).contains(tileSize) else {
             throw RenderingError(.badSize, "A tile of \(tileSize) pixels is not drawn; 16 to 4096 are accepted.")
         }
         let frame = try TileFrame(tileMatrixSet, address, tileSize: tileSize)
-        return try render(style, layers, sprite, frame)
+        return try render(style, layers, sprite, frame, labels)
     }
 
     /// Draws a picture of any part of the map of the web, at any zoom.
@@ -52,14 +55,17 @@ public final class TileRenderer {
     public func renderPNG(
         style: Style, layers: [String: LayerContent], sprite: Sprite = Sprite(), view: MapView
     ) throws(RenderingError) -> RenderedTile {
-        try render(style, layers, sprite, TileFrame(view))
+        try render(style, layers, sprite, TileFrame(view), nil)
     }
 
     private func render(
-        _ style: Style, _ layers: [String: LayerContent], _ sprite: Sprite, _ frame: TileFrame
+        _ style: Style, _ layers: [String: LayerContent], _ sprite: Sprite, _ frame: TileFrame,
+        _ labels: LabelPlans?
     ) throws(RenderingError) -> RenderedTile {
         let canvas = canvas(frame)
-        var tile = TileDrawing(style: style, contents: layers, sprite: sprite, frame: frame, canvas: canvas)
+        var tile = TileDrawing(
+            style: style, contents: layers, sprite: sprite, frame: frame, canvas: canvas,
+            labels: labels ?? LabelPlans(style: style, layers: layers))
         tile.draw()
         return RenderedTile(
             png: try encode(canvas.pixmap), isEmpty: tile.found == 0 && tile.records.allSatisfy(\.isDrawn),

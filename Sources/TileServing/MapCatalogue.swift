@@ -49,6 +49,7 @@ struct MapCatalogue: Sendable {
                         "Pictures do not show all that the style of the layer \"\(layer.id)\" asks for; missing: "
                             + notDrawn.joined(separator: ", ") + ".")
                 }
+                problems += map.labels.complaints()
                 maps[layer.id] = map
                 positions[layer.id] = kept.count
                 kept.append(layer)
@@ -96,8 +97,14 @@ struct MapCatalogue: Sendable {
     private static func map(_ id: String, titles: [String: String], of layers: [MapLayer]) throws -> DistrictMap {
         let json = try StyleComposition.style(name: id, layers: layers, sources: [:], background: background(of: id))
         let versions = layers.map { "\($0.id)@\($0.dataVersion)" }.joined(separator: ",")
+        let style = try Style(parsing: [UInt8](json))
+        var contents: [String: LayerContent] = [:]
+        for layer in layers {
+            if case .snapshot(let snapshot) = layer.content { contents[layer.id] = .snapshot(snapshot) }
+        }
         return DistrictMap(
-            id: id, titles: titles, layers: layers.map(\.id), style: try Style(parsing: [UInt8](json)),
+            id: id, titles: titles, layers: layers.map(\.id), style: style,
+            labels: LabelPlans(style: style, layers: contents),
             version: String(EntityTag.of(json + Data(versions.utf8)).prefix(12)),
             isLive: layers.contains(where: \.isLive))
     }

@@ -51,7 +51,8 @@ struct MapDocuments {
             sources[source] = description
         }
         return try StyleComposition.style(
-            name: title(map.titles), layers: layers, sources: sources, background: MapCatalogue.background(of: map.id))
+            name: title(map.titles), layers: layers, sources: sources, background: MapCatalogue.background(of: map.id),
+            glyphs: "\(base)/fonts/{fontstack}/{range}.pbf")
     }
 
     /// Everything that there is, one line a layer: what the viewer's list and a

@@ -18,6 +18,7 @@ final class MapSite: Sendable {
     /// For files and databases.
     let readingPool = RenderingPool<Void>(threads: 2, queueBound: 256) { () }
     let shelf: CatalogueShelf
+    let glyphShelf = GlyphShelf()
     /// `nil` when there is no store to ask: then no provenance is known.
     let openStore: StoreAccess?
     private let logger: Logger
@@ -84,6 +85,7 @@ final class MapSite: Sendable {
             let documents = try documents(inquiry)
             let json = try documents.style(of: try map(id, in: documents.catalogue))
             return shared(Answer(mediaType: "application/json", body: ByteBuffer(bytes: json)), inquiry)
+        case .glyphs(let stack, let range): return try await glyphs(stack, range: range, inquiry)
         case .plugin: throw TileServingError(.notFound, "There is no plugin of that name.")
         }
     }

@@ -10,6 +10,8 @@ enum Route: Equatable, Sendable {
     case tile(TileRoute)
     case tileJSON(id: String)
     case style(id: String)
+    /// A range of 256 characters of a font stack, counted from 0.
+    case glyphs(stack: String, range: Int)
     case catalog
     case alerts
     /// Where a merged feature came from.
@@ -48,6 +50,7 @@ enum Route: Equatable, Sendable {
         case ("alerts", 1): self = .alerts
         case ("web", 2): self = .web(name: segments[1])
         case ("styles", 2): self = .style(id: try Route.stem(of: segments[1]))
+        case ("fonts", 3): self = .glyphs(stack: segments[1], range: try Route.glyphRange(segments[2]))
         case ("tiles", 2): self = .tileJSON(id: try Route.stem(of: segments[1]))
         case ("tiles", 5), ("tiles", 6): self = .tile(try TileRoute(segments: segments.dropFirst()))
         case ("layers", 5) where segments[2] == "features" && segments[4] == "provenance":
@@ -64,6 +67,17 @@ enum Route: Equatable, Sendable {
             throw TileServingError(.malformed, "A feature's id is a whole number without sign or leading zeros.")
         }
         return id
+    }
+
+    /// `0-255.pbf`, `256-511.pbf` and so on up to `65280-65535.pbf`.
+    private static func glyphRange(_ name: String) throws(TileServingError) -> Int {
+        if let first = name.split(separator: "-").first.flatMap({ Int($0) }), first >= 0, first < 65_536,
+            first.isMultiple(of: 256), name == "\(first)-\(first + 255).pbf"
+        {
+            return first / 256
+        }
+        throw TileServingError(
+            .malformed, "Glyphs come in ranges of 256 characters, from 0-255.pbf to 65280-65535.pbf.")
     }
 
     private static func stem(of name: String) throws(TileServingError) -> String {

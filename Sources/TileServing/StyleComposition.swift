@@ -16,20 +16,24 @@ enum StyleComposition {
     /// A style document (specification version 8) in UTF-8, keys sorted.
     ///
     /// The background comes first, then the layers' own style layers in the
-    /// layers' order. Each style layer's id begins with its layer's id, and its
+    /// layers' order, those with labels above all others. Each style layer's id begins with its layer's id, and its
     /// metadata name the layer.
     ///
     /// - Parameter background: a CSS colour under everything; nil leaves the map
     ///   transparent where no layer is, for maps that lie over another.
     /// - Parameter sources: MapLibre sources by id; those that a layer needs
     ///   and this lacks are written as empty vector sources.
+    /// - Parameter glyphs: where browsers find glyphs, as a template.
     /// - Throws: `TileServingError` when a layer's style is no JSON array of
     ///   objects.
     static func style(
-        name: String, layers: [MapLayer], sources: [String: [String: Any]], background: String? = nil
+        name: String, layers: [MapLayer], sources: [String: [String: Any]], background: String? = nil,
+        glyphs: String? = nil
     ) throws -> Data {
         var sources = sources
         var styleLayers: [[String: Any]] = []
+        // What is written on the map is not covered by what lies on it.
+        var labels: [[String: Any]] = []
         if let background {
             styleLayers.append(["id": "background", "type": "background", "paint": ["background-color": background]])
         }
@@ -49,12 +53,17 @@ enum StyleComposition {
                     let minimum = styleLayer["minzoom"] as? Double ?? 0
                     if layer.minZoom > minimum { styleLayer["minzoom"] = layer.minZoom }
                 }
-                styleLayers.append(styleLayer)
+                if styleLayer["type"] as? String == "symbol" {
+                    labels.append(styleLayer)
+                } else {
+                    styleLayers.append(styleLayer)
+                }
             }
         }
-        let document: [String: Any] = [
-            "version": 8, "name": name, "sources": sources, "layers": styleLayers,
+        var document: [String: Any] = [
+            "version": 8, "name": name, "sources": sources, "layers": styleLayers + labels,
         ]
+        document["glyphs"] = glyphs
         return try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
     }
 

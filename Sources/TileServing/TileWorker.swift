@@ -28,7 +28,8 @@ final class TileWorker {
         switch job.route.format {
         case .png(let scale):
             let picture = try renderer.renderPNG(
-                style: job.map.style, layers: contents, address: job.route.address, tileSize: 256 * scale)
+                style: job.map.style, layers: contents, address: job.route.address, tileSize: 256 * scale,
+                labels: job.map.labels)
             var record = TileRecord(picture.layers, failures: failures)
             record.notDrawn = picture.notDrawn
             return ServedTile(bytes: picture.png, record: record, lifetime: job.lifetime, isCompressed: false)

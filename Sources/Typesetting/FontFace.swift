@@ -93,4 +93,9 @@ struct HarfBuzzFont: @unchecked Sendable {
         var glyph: hb_codepoint_t = 0
         return hb_font_get_nominal_glyph(pointer, character.value, &glyph) != 0 ? glyph : nil
     }
+
+    /// How far a glyph by itself moves the pen, in ems, at most 16.
+    func advance(of glyph: UInt32) -> Double {
+        min(max(Double(hb_font_get_glyph_h_advance(pointer, glyph)) / unitsPerEm, 0), 16)
+    }
 }

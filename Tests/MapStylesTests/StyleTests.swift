@@ -36,7 +36,7 @@ import Testing
         #expect(style.sources.map(\.maxZoom) == [14, 22])
         #expect(style.sources[1].tileSize == 256)
         #expect(style.layers.map(\.type) == [.background, .symbol])
-        #expect(style.layers.map(\.type.isDrawn) == [true, false])
+        #expect(style.layers.map(\.type.isDrawn) == [true, true])
         #expect(style.layers[1].sourceLayer == "towns")
         #expect(!style.layers[1].isVisible)
         #expect(!style.layers[1].isShown(atZoom: 8))

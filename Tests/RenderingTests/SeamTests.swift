@@ -18,12 +18,14 @@ import TileMatrixSets
             png: renderer.renderPNG(
                 style: style, layers: contents, sprite: Town.sprite, address: corner, tileSize: 1024
             ).png)
+        // Planned once for the sixteen, and apart from the whole picture.
+        let labels = LabelPlans(style: style, layers: contents)
         for row in 0..<4 {
             for column in 0..<4 {
                 let address = TileAddress(z: z, x: corner.tileColumn * 4 + column, y: corner.tileRow * 4 + row)
                 let tile = try Pixmap(
                     png: renderer.renderPNG(
-                        style: style, layers: contents, sprite: Town.sprite, address: address
+                        style: style, layers: contents, sprite: Town.sprite, address: address, labels: labels
                     ).png)
                 let part = whole.cropped(x: column * 256, y: row * 256, width: 256, height: 256)
                 let difference = try #require(part.difference(from: tile))

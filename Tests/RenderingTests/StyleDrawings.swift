@@ -22,7 +22,9 @@ struct StyleDrawing: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 }
 
-let styleDrawings: [StyleDrawing] = [
+let styleDrawings = shapeDrawings + labelDrawings
+
+private let shapeDrawings: [StyleDrawing] = [
     StyleDrawing(
         "town",
         """

@@ -41,12 +41,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("line", "line-pattern", #""p""#), ("line", "line-blur", "1"),
+        ("line", "line-pattern", #""p""#), ("line", "line-blur", "1"), ("symbol", "icon-image", #""p""#),
+        ("symbol", "text-writing-mode", #"["vertical"]"#),
         ("line", "line-gradient", #"["interpolate", ["linear"], ["line-progress"], 0, "red", 1, "blue"]"#),
     ])
     func `What is not drawn is named`(_ type: String, _ property: String, _ value: String) throws {
         #expect(try names(below: "Not drawn").contains(property))
-        #expect(try notDrawn(type, #", "paint": { "\#(property)": \#(value) }"#) == ["a: \(property)"])
+        let place = type == "symbol" ? "layout" : "paint"
+        #expect(try notDrawn(type, #", "\#(place)": { "\#(property)": \#(value) }"#) == ["a: \(property)"])
     }
 
     @Test func `Types that are not drawn are named`() throws {
@@ -54,7 +56,7 @@ import Testing
         for type in StyleLayerType.allCases where !type.isDrawn {
             #expect(listed.contains(type.rawValue))
         }
-        #expect(try notDrawn("symbol", "") == ["a: symbol layer"])
+        #expect(try notDrawn("heatmap", "") == ["a: heatmap layer"])
     }
 
     @Test(arguments: [

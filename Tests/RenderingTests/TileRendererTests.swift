@@ -112,10 +112,10 @@ import VectorTiles
             """
             { "id": "p", "type": "fill", "source": "houses", "paint": { "fill-pattern": "dots" } },
             { "id": "b", "type": "line", "source": "roads", "paint": { "line-blur": 2 } },
-            { "id": "s", "type": "symbol", "source": "trees" }
+            { "id": "s", "type": "heatmap", "source": "trees" }
             """.replacingSources(["houses", "roads", "trees"]))
         let tile = try TileRenderer().renderPNG(style: style, layers: try Town.snapshots(), address: Town.level14)
-        #expect(tile.notDrawn == ["b: line-blur", "p: image dots", "s: symbol layer"])
+        #expect(tile.notDrawn == ["b: line-blur", "p: image dots", "s: heatmap layer"])
     }
 
     @Test func `A tile outside of the set and a size out of range are refused`() throws {

@@ -35,25 +35,25 @@ import Testing
             "layers/towns/style.json",
             """
             [{"id":"towns-fill","type":"fill","paint":{"fill-color":"red"}},
-             {"id":"towns-name","type":"symbol","minzoom":4,"layout":{"text-field":["get","name"]}}]
+             {"id":"towns-name","type":"symbol","minzoom":4,"layout":{"icon-image":"town"}}]
             """)
         try district.merge(trees: 1)
         let server = try district.server()
         defer { server.stop() }
         #expect(server.problems.count == 1)
-        #expect(server.problems.first?.contains("towns-name: symbol layer") == true)
+        #expect(server.problems.first?.contains("towns-name: icon-image") == true)
 
         let site = try site(server)
         let layers = try #require(try json(await answer("/catalog", site))["layers"] as? [[String: Any]])
         let notDrawn = layers.map { $0["notDrawn"] as? [String] }
-        #expect(notDrawn == [["towns-name: symbol layer"], nil, nil])
+        #expect(notDrawn == [["towns-name: icon-image"], nil, nil])
 
         let close = await answer("/tiles/district/8/214/104.png", site).headers[.completenessRecord]
-        #expect(close?.hasSuffix(#"not-drawn=("towns-name: symbol layer")"#) == true)
+        #expect(close?.hasSuffix(#"not-drawn=("towns-name: icon-image")"#) == true)
         let far = await answer("/tiles/district/3/6/3.png", site).headers[.completenessRecord]
         #expect(far?.contains("not-drawn") == false)
         let record = try json(await answer("/tiles/district/8/214/104.json", site))
-        #expect(record["notDrawn"] as? [String] == ["towns-name: symbol layer"])
+        #expect(record["notDrawn"] as? [String] == ["towns-name: icon-image"])
     }
 
     @Test func `How sensitive a layer is stands in catalogue and TileJSON, and keeps nobody out`() async throws {

@@ -109,7 +109,7 @@ import Testing
     @Test(arguments: [
         ("/tiles/unknown/0/0/0.png", 404), ("/tiles/towns/3/8/0.png", 404), ("/tiles/towns/99/0/0.png", 400),
         ("/tiles/towns/x/0/0.png", 400), ("/nothing", 404), ("/styles/unknown.json", 404), ("/web/secret", 404),
-        ("/plugins/unknown/", 404),
+        ("/plugins/unknown/", 404), ("/fonts/DejaVu%20Sans/1-256.pbf", 400), ("/fonts/DejaVu%20Sans/65536-65791.pbf", 400),
     ])
     func `An error is a problem document`(target: String, status: Int) async throws {
         let answer = try await site().answer(get(target))
@@ -118,6 +118,15 @@ import Testing
         let problem = try json(answer)
         #expect(problem["status"] as? Int == status)
         #expect((problem["detail"] as? String)?.hasSuffix(".") == true)
+    }
+
+    @Test func `Browsers get the glyphs of labels, and a style that says where`() async throws {
+        let document = try json(try await site().answer(get("/styles/district.json")))
+        #expect((document["glyphs"] as? String)?.hasSuffix("/fonts/{fontstack}/{range}.pbf") == true)
+        let answer = try await site().answer(get("/fonts/No%20Such%20Font,DejaVu%20Sans/0-255.pbf"))
+        #expect(answer.status == .ok)
+        #expect(answer.headers[.contentType] == "application/x-protobuf")
+        #expect(answer.body.readableBytes > 50_000)
     }
 
     @Test func `Another method is refused with the methods that are allowed`() async throws {

@@ -11,8 +11,8 @@ public enum StyleLayerType: String, Hashable, Sendable, CaseIterable {
     /// read, checked and kept, and browsers draw them.
     public var isDrawn: Bool {
         switch self {
-        case .background, .fill, .line, .circle, .raster: true
-        case .symbol, .heatmap, .hillshade, .fillExtrusion, .colorRelief: false
+        case .background, .fill, .line, .circle, .raster, .symbol: true
+        case .heatmap, .hillshade, .fillExtrusion, .colorRelief: false
         }
     }
 }
