@@ -46,27 +46,31 @@ struct PixelBuckets {
     init(side: Double) { self.side = side }
 
     mutating func insert(_ number: Int, _ box: PixelBox) {
-        forEachSquare(box) { squares[$0, default: []].append(Int32(number)); return true }
+        Self.forEachSquare(box, side: side) { square in
+            squares[square, default: []].append(Int32(number))
+            return true
+        }
     }
 
     /// Calls `visit` with what may reach into a box, some of it repeatedly, until
     /// it returns false.
     func search(_ box: PixelBox, _ visit: (Int) -> Bool) {
-        forEachSquare(box) { square in
+        Self.forEachSquare(box, side: side) { square in
             for number in squares[square] ?? [] where !visit(Int(number)) { return false }
             return true
         }
     }
 
-    private func forEachSquare(_ box: PixelBox, _ body: (Square) -> Bool) {
+    // Static, so that `squares` is not held, and copied, while it is written.
+    private static func forEachSquare(_ box: PixelBox, side: Double, _ body: (Square) -> Bool) {
         func index(_ value: Double) -> Int32 {
             Int32(min(max((value / side).rounded(.down), -0x3FFF_FFFF), 0x3FFF_FFFF))
         }
         let (left, top) = (index(box.minX), index(box.minY))
         let (right, bottom) = (index(box.maxX), index(box.maxY))
         guard left <= right, top <= bottom else { return }
-        for row in top...min(bottom, top + Self.widest) {
-            for column in left...min(right, left + Self.widest) where !body(Square(column: column, row: row)) { return }
+        for row in top...min(bottom, top + widest) {
+            for column in left...min(right, left + widest) where !body(Square(column: column, row: row)) { return }
         }
     }
 }
