@@ -17,7 +17,7 @@ public enum LayerContent: Sendable {
     /// its own square.
     case vectorTiles([PlacedVectorTile])
     /// Raster tiles of WebMercatorQuad and other pictures, for raster layers;
-    /// later ones lie over earlier ones.
+    /// later ones hide earlier ones.
     case pictures([PlacedPicture])
 
     /// What the completeness record states as version.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import MapStyles
 import Pixmaps
 import Rasterizing
@@ -14,14 +15,17 @@ private final class LinePaint {
     /// In pixels.
     let reach: Double
 
-    init(_ evaluation: LayerEvaluation, pixelRatio: Double) {
+    /// - Parameters:
+    ///   - dashes: the lengths of dashes and gaps in widths.
+    ///   - dashUnit: the width that dashes are measured in; nil for the line's.
+    init(_ evaluation: LayerEvaluation, pixelRatio: Double, dashes: [Double], dashUnit: Double?) {
         color = PremultipliedColor(evaluation[.lineColor], opacity: evaluation[.lineOpacity])
         let width = evaluation[.lineWidth] * pixelRatio
         let offset = evaluation[.lineOffset] * pixelRatio
         var style = StrokeStyle(
             width: min(width, Self.largestWidth), cap: Rasterizing.LineCap(evaluation[.lineCap]),
             join: Rasterizing.LineJoin(evaluation[.lineJoin]), miterLimit: evaluation[.lineMiterLimit],
-            roundLimit: evaluation[.lineRoundLimit], dashes: (evaluation[.lineDasharray] ?? []).map { $0 * width },
+            roundLimit: evaluation[.lineRoundLimit], dashes: dashes.map { $0 * (dashUnit ?? width) },
             offset: min(max(offset, -Self.largestWidth), Self.largestWidth))
         let gap = min(evaluation[.lineGapWidth] * pixelRatio, Self.largestWidth)
         guard width > 0, !color.isTransparent else {
@@ -49,7 +53,13 @@ extension LayerPass {
     mutating func drawLines() {
         let shift = shift(.lineTranslate)
         let ratio = pixelRatio
-        let paint = { LinePaint($0, pixelRatio: ratio) }
+        let whole = wholeZoom()
+        let grown = exp2(evaluation.zoom - evaluation.zoom.rounded(.down)) * ratio
+        let paint = { (evaluation: LayerEvaluation) in
+            LinePaint(
+                evaluation, pixelRatio: ratio, dashes: (whole ?? evaluation)[.lineDasharray] ?? [],
+                dashUnit: whole.map { $0[.lineWidth] * grown })
+        }
         var memo = lineMemo()
         // A width that is the same for all is known before the search.
         let reach = memo.varies ? Self.varyingReach : memo.paint(evaluation, paint).reach
@@ -57,6 +67,7 @@ extension LayerPass {
         var pending: PremultipliedColor?
         for feature in features {
             turn(to: feature, for: memo.demand)
+            if let whole { turn(whole, to: feature, for: memo.demand) }
             let paint = memo.paint(evaluation, paint)
             guard !paint.strokes.isEmpty else { continue }
             let geometry = source.geometry(of: feature)
@@ -68,6 +79,16 @@ extension LayerPass {
             }
         }
         if let pending { canvas.paint(pending) }
+    }
+
+    /// The evaluation at the whole zoom below, for dashes: they grow with the map
+    /// until the next one. Nil where that is the same.
+    private func wholeZoom() -> LayerEvaluation? {
+        let zoom = evaluation.zoom.rounded(.down)
+        guard layer.sets(.lineDasharray), zoom != evaluation.zoom else { return nil }
+        let whole = evaluation.bound.evaluation(zoom: zoom)
+        whole.row = source.row
+        return whole
     }
 
     private func lineMemo() -> PaintMemo<LinePaint> {

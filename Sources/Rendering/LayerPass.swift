@@ -41,7 +41,11 @@ struct LayerPass {
 
     /// Turns the evaluation to a feature, as far as it looks at one.
     @inline(__always)
-    func turn(to feature: Int, for demand: FeatureDemand) {
+    func turn(to feature: Int, for demand: FeatureDemand) { turn(evaluation, to: feature, for: demand) }
+
+    /// Turns another evaluation of the layer to a feature.
+    @inline(__always)
+    func turn(_ evaluation: LayerEvaluation, to feature: Int, for demand: FeatureDemand) {
         if demand == .nothing { return }
         source.move(to: feature)
         if demand == .attributes { return }

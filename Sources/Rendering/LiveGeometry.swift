@@ -61,7 +61,11 @@ struct LiveGeometry {
         case .unknown: return nil
         case .points(let points):
             self.init(.points)
-            for point in points { append(cells([point]), startsPart: true) }
+            // Points of the margin belong to the neighbours, which have them too.
+            let inside = 0..<Int32(clamping: extent)
+            for point in points where inside.contains(point.x) && inside.contains(point.y) {
+                append(cells([point]), startsPart: true)
+            }
         case .lines(let lines):
             self.init(.lines)
             for line in lines where line.count > 1 { append(cells(line), startsPart: true) }

@@ -5,7 +5,7 @@ public import MapStyles
 
 extension Style {
     /// What the style asks for and this renderer does not draw, as in
-    /// `roads: line-blur`; sorted, each once.
+    /// `towers: fill-extrusion layer`; sorted, each once.
     ///
     /// - Parameter zoom: MapLibre's zoom; nil for any.
     public func notDrawn(atZoom zoom: Double? = nil) -> [String] {
@@ -21,16 +21,11 @@ extension StyleLayer {
         func check<Value>(_ key: PropertyKey<Value>) {
             if sets(key) { names.append(key.name) }
         }
-        switch type {
-        case .background, .fill, .circle, .raster: break
-        case .line:
-            check(.linePattern)
-            check(.lineGradient)
-            check(.lineBlur)
-        case .symbol:
+        if !type.isDrawn { names.append("\(type.rawValue) layer") }
+        if isSoft && sets(.lineDasharray) { names.append("line-dasharray together with blur, gradient or pattern") }
+        if type == .symbol {
             check(.iconImage)
             check(.textWritingMode)
-        default: names.append("\(type.rawValue) layer")
         }
         if type.isDrawn && usesGeometry { names.append("within or distance") }
         return names.map { "\(id): \($0)" }
@@ -44,6 +39,12 @@ extension StyleLayer {
         case .line: sets(.linePattern)
         default: false
         }
+    }
+
+    /// Whether the layer's lines are coloured pixel by pixel.
+    var isSoft: Bool {
+        let isBlurred = sets(.lineBlur) && json["paint"]?[PropertyKey.lineBlur.name]?.number != 0
+        return type == .line && (sets(.linePattern) || sets(.lineGradient) || isBlurred)
     }
 
     /// With what opacity the layer as a whole is laid over those below.

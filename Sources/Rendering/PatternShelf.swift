@@ -7,7 +7,7 @@ import Pixmaps
 /// The patterns that one layer asks for, and those that the sprite lacks.
 final class PatternShelf {
     private let sprite: Sprite
-    private let frame: TileFrame
+    let frame: TileFrame
     private let layer: String
     private var missingNames: Set<String> = []
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Miaopu.
 
+import Foundation
 import Pixmaps
 import SimpleFeatures
 import Snapshots
@@ -32,7 +33,18 @@ public struct PlacedPicture: Sendable {
     public init?(_ pixmap: Pixmap, corners: [Coordinate]) {
         guard corners.count == 4, corners.allSatisfy(\.isFinite) else { return nil }
         self.pixmap = pixmap
-        self.corners = corners.map { MapView.cell(longitude: $0.x, latitude: $0.y) }
+        let places = corners.map { MapView.cell(longitude: $0.x, latitude: $0.y) }
+        let unit = Self.unit(places)
+        self.corners = places.map { (($0.x / unit).rounded() * unit, ($0.y / unit).rounded() * unit) }
         isAligned = false
+    }
+
+    /// The grid on which browsers put the corners of a picture: 8192 units to a
+    /// side of the smallest tile that is as large.
+    private static func unit(_ places: [(x: Double, y: Double)]) -> Double {
+        func span(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+        let largest = max(span(places.map(\.x)), span(places.map(\.y))) / MapView.world
+        let zoom = largest > 0 ? min(max((-log2(largest)).rounded(.down), 0), 24) : 0
+        return MapView.world / exp2(zoom) / 8192
     }
 }

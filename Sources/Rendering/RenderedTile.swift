@@ -38,7 +38,7 @@ public struct RenderedTile: Sendable {
     /// How often an expression failed for a feature and gave its default.
     public var evaluationFailures: Int
     /// What the style asks for and this renderer does not draw, as in
-    /// `roads: line-blur`; sorted, each once.
+    /// `towers: fill-extrusion layer`; sorted, each once.
     public var notDrawn: [String]
 
     /// Whether every layer that the style asks for is in the tile.

@@ -41,9 +41,12 @@ private struct RasterTriangle {
 extension TileCanvas {
     /// Draws a picture into a quadrilateral, with hard edges, as browsers do.
     ///
-    /// - Parameter corners: upper left, upper right, lower right and lower left,
-    ///   in pixels of the canvas.
-    func draw(_ picture: Pixmap, corners: [SIMD2<Double>], _ paint: RasterPaint) {
+    /// - Parameters:
+    ///   - corners: upper left, upper right, lower right and lower left, in
+    ///     pixels of the canvas.
+    ///   - covered: the pixels on which pictures above this one lie, by rows;
+    ///     they are left alone.
+    func draw(_ picture: Pixmap, corners: [SIMD2<Double>], _ paint: RasterPaint, covered: inout [Bool]) {
         guard picture.width > 0, picture.height > 0 else { return }
         let sampler = PixmapSampler(picture, wraps: false)
         let size = SIMD2(Double(picture.width), Double(picture.height))
@@ -58,9 +61,10 @@ extension TileCanvas {
         }
         let columns = range(corners.map(\.x), width)
         for y in range(corners.map(\.y), height) {
-            for x in columns {
+            for x in columns where !covered[y * width + x] {
                 let middle = (Double(x) + 0.5, Double(y) + 0.5)
                 guard let place = triangles.lazy.compactMap({ $0.place(middle.0, middle.1) }).first else { continue }
+                covered[y * width + x] = true
                 let (u, v) = (place.0 * size.x, place.1 * size.y)
                 let color = paint.color(paint.isNearest ? sampler.nearest(u, v) : sampler.linear(u, v))
                 pixmap[x, y] = PremultipliedColor(packed: color).over(pixmap[x, y])

@@ -15,6 +15,7 @@ final class TileCanvas {
     var clip: PixelRectangle?
     var pixmap: Pixmap
     let rasterizer: Rasterizer
+    private(set) lazy var field = LineField(width: width, height: height)
     private var stroker: Stroker
     private var path = Path()
     private(set) lazy var labelPen = LabelPen(width: width, height: height)
@@ -39,7 +40,7 @@ final class TileCanvas {
     /// Hands over a run of cells in subpixels of the tile, moved by a
     /// translation, without positions that repeat their predecessor.
     @inline(__always)
-    private func withPoints(
+    func withPoints(
         _ run: UnsafeBufferPointer<Int32>, _ grid: TileGrid, _ shift: SubpixelPoint,
         _ body: (UnsafeBufferPointer<SubpixelPoint>) -> Void
     ) {

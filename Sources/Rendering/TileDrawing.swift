@@ -86,8 +86,12 @@ struct TileDrawing {
         found += pictures.count
         let paint = RasterPaint(evaluation)
         if paint.opacity == 0 { return }
-        for copy in frame.copies {
-            for picture in pictures { canvas.draw(picture.pixmap, corners: frame.place(picture, copy: copy), paint) }
+        // A picture that lies over others hides them, however translucent it is.
+        var covered = [Bool](repeating: false, count: frame.width * frame.height)
+        for picture in pictures.reversed() {
+            for copy in (frame.copies.lowerBound - 1)...(frame.copies.upperBound + 1) {
+                canvas.draw(picture.pixmap, corners: frame.place(picture, copy: copy), paint, covered: &covered)
+            }
         }
         drawn += pictures.count
     }
@@ -162,7 +166,7 @@ struct TileDrawing {
         defer { canvas.clip = nil }
         switch layer.type {
         case .fill: layer.hasPattern ? pass.drawPatternFills() : pass.drawFills()
-        case .line where !layer.hasPattern: pass.drawLines()
+        case .line: layer.isSoft ? pass.drawSoftLines() : pass.drawLines()
         case .circle: pass.drawCircles()
         default: break
         }

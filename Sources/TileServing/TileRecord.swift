@@ -21,7 +21,7 @@ struct TileRecord: Sendable, Equatable {
     var drawn: [Drawn] = []
     var failed: [Failed] = []
     /// What the style asks for and pictures do not show, as in
-    /// `roads: line-blur`. It is no failure: drawing again changes nothing.
+    /// `towers: fill-extrusion layer`. It is no failure: drawing again changes nothing.
     var notDrawn: [String] = []
 
     /// A Structured Field dictionary (RFC 9651):

@@ -59,6 +59,14 @@ import TileMatrixSets
         #expect(abs(Int(tile[100, 100].red) - Int(Self.photo[left + 50, top + 50].red)) <= 1)
     }
 
+    @Test func `A tile hides the larger one below, translucent as it is`() throws {
+        let parent = TileAddress(z: 14, x: Self.address.tileColumn / 2, y: Self.address.tileRow / 2)
+        let both = [PlacedPicture(Self.photo, tile: parent), PlacedPicture(Self.photo, tile: Self.address)]
+        let paint = #""raster-opacity": 0.5"#
+        let picture = try Pixmap(png: draw(paint, both).png)
+        #expect(try picture == pixmap(paint))
+    }
+
     @Test func `Without pictures the layer is named`() throws {
         let style = try Style(
             parsing: """

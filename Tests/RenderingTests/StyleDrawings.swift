@@ -142,6 +142,22 @@ private let shapeDrawings: [StyleDrawing] = [
             "fill-opacity": ["case", [">", ["get", "levels"], 10], 1, 0.6] } }
         """),
     StyleDrawing(
+        "line-blur",
+        """
+        { "id": "roads", "type": "line", "source": "roads",
+          "layout": { "line-join": "round", "line-cap": "round" },
+          "paint": { "line-color": "#aa2200", "line-width": 10, "line-blur": 6 } },
+        { "id": "pair", "type": "line", "source": "roads", "paint": {
+            "line-color": "#002288", "line-width": 3, "line-gap-width": 12, "line-blur": 1, "line-offset": 4 } }
+        """),
+    StyleDrawing(
+        "line-pattern",
+        """
+        { "id": "roads", "type": "line", "source": "roads", "layout": { "line-join": "bevel" },
+          "paint": { "line-pattern": ["match", ["get", "class"], "primary", "checks", "dots"],
+                     "line-width": ["match", ["get", "class"], "primary", 12, 6], "line-opacity": 0.8 } }
+        """),
+    StyleDrawing(
         "from-afar", z: 12,
         """
         { "id": "houses", "type": "fill", "source": "houses", "paint": { "fill-color": "#a08070" } },

@@ -11,6 +11,9 @@ public final class LayerEvaluation {
     /// How often an expression failed for a feature and gave its default.
     public private(set) var failures = 0
 
+    /// MapLibre's zoom.
+    public var zoom: Double { context.zoom }
+
     private let context = EvaluationContext()
     private let slots: [PropertySlot]
     private let firstIndex: Int
@@ -36,7 +39,7 @@ public final class LayerEvaluation {
         slots.reserveCapacity(layer.properties.count)
         for (index, property) in zip(layer.range, layer.properties) {
             let dependencies = bound.bound(property.dependencies)
-            let varies = dependencies.usesFeature
+            let varies = dependencies.usesFeature || dependencies.traits.contains(.lineProgress)
             slots.append(
                 PropertySlot(
                     node: varies ? property.expression?.root : nil,
@@ -76,6 +79,12 @@ public final class LayerEvaluation {
     public var geometry: (() -> Geometry?)? {
         get { context.geometry }
         set { context.geometry = newValue }
+    }
+
+    /// How far along its line a `line-gradient` is evaluated, 0 … 1.
+    public var lineProgress: Double? {
+        get { context.lineProgress }
+        set { context.lineProgress = newValue }
     }
 
     /// Turns to a feature; its attributes are those where `row` stands.

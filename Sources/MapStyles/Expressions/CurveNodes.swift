@@ -14,6 +14,11 @@ func stopIndex(_ labels: [Double], _ input: Double) -> Int {
     return max(0, low - 1)
 }
 
+/// Why a curve has no place for an input that is NaN.
+private func noNumber(at path: ExpressionPath) -> EvaluationFailure {
+    EvaluationFailure(.message("Input is not a number."), at: path)
+}
+
 /// `step`: the output of the last label that is not above the input.
 final class StepNode: ChoosingNode {
     let input: ExpressionNode
@@ -33,6 +38,7 @@ final class StepNode: ChoosingNode {
 
     override func chosen(_ context: EvaluationContext) throws(EvaluationFailure) -> ExpressionNode {
         let input = try input.number(context)
+        if input.isNaN, labels.count > 1 { throw noNumber(at: path) }
         return outputs[labels.count == 1 || !(input > labels[0]) ? 0 : stopIndex(labels, input)]
     }
 }
@@ -84,8 +90,9 @@ final class InterpolateNode: ExpressionNode {
     /// The stop below the input, and how far the input is on the way to the
     /// next; no fraction at and beyond the ends.
     @inline(__always)
-    private func position(of input: Double) -> (index: Int, fraction: Double?) {
+    private func position(of input: Double) throws(EvaluationFailure) -> (index: Int, fraction: Double?) {
         let last = labels.count - 1
+        if input.isNaN, last > 0 { throw noNumber(at: path) }
         if last == 0 || !(input > labels[0]) { return (0, nil) }
         if input >= labels[last] { return (last, nil) }
         let index = stopIndex(labels, input)
@@ -93,7 +100,7 @@ final class InterpolateNode: ExpressionNode {
     }
 
     override func number(_ context: EvaluationContext) throws(EvaluationFailure) -> Double {
-        let (index, fraction) = position(of: try input.number(context))
+        let (index, fraction) = try position(of: try input.number(context))
         let lower = try outputs[index].number(context)
         guard let fraction else { return lower }
         let upper = try outputs[index + 1].number(context)
@@ -101,7 +108,7 @@ final class InterpolateNode: ExpressionNode {
     }
 
     override func color(_ context: EvaluationContext) throws(EvaluationFailure) -> Color {
-        let (index, fraction) = position(of: try input.number(context))
+        let (index, fraction) = try position(of: try input.number(context))
         let lower = try outputs[index].color(context)
         guard let fraction else { return lower }
         let upper = try outputs[index + 1].color(context)
@@ -114,7 +121,7 @@ final class InterpolateNode: ExpressionNode {
         case .color: return .color(try color(context))
         default: break
         }
-        let (index, fraction) = position(of: try input.number(context))
+        let (index, fraction) = try position(of: try input.number(context))
         let lower = try outputs[index].evaluate(context)
         guard let fraction else { return lower }
         let upper = try outputs[index + 1].evaluate(context)
