@@ -14,11 +14,12 @@ extension DistrictStore {
         let layer = try SQLIdentifier(source.layer).quoted
         return try reading { db in
             guard try LayerDefinition.fetch(db, id: source.layer) != nil else { return [:] }
+            // CROSS keeps the order: there are few movements, and many features.
             let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT m.*, f.\(ProvenanceColumn.row) AS place_in_file FROM miaopu_movements m
-                    JOIN \(layer) f ON f.fid = m.id WHERE m.layer = ? AND f.\(ProvenanceColumn.source) = ?
+                    CROSS JOIN \(layer) f ON f.fid = m.id WHERE m.layer = ? AND f.\(ProvenanceColumn.source) = ?
                     AND m.shift_m > 0
                     """, arguments: [source.layer, source.id])
             var moved: [Int64: MovementRecord] = [:]
